@@ -1,0 +1,68 @@
+"""Motif's composer: music in, a network's continuation out.
+
+>>> import composer
+>>> takes = composer.compose("tune.mid", composer.Request(bars=8, seed=7))  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from composer.errors import ComposerError
+    from composer.music import Reading, melody_of, read, write_midi
+    from composer.score import Key, Metre, Note, Score, Tempo, Voice
+    from composer.shelf import Shelf
+    from composer.sound import render, wav_bytes
+    from composer.verbs import compose, models
+    from composer.writing import Request, Take
+
+# Loaded at first use: reading a score needs no torch, and importing it takes a second.
+_HOMES = {
+    "ComposerError": "errors",
+    "Reading": "music",
+    "melody_of": "music",
+    "read": "music",
+    "write_midi": "music",
+    "Key": "score",
+    "Metre": "score",
+    "Note": "score",
+    "Score": "score",
+    "Tempo": "score",
+    "Voice": "score",
+    "Shelf": "shelf",
+    "render": "sound",
+    "wav_bytes": "sound",
+    "compose": "verbs",
+    "models": "verbs",
+    "Request": "writing",
+    "Take": "writing",
+}
+
+__all__ = [
+    "ComposerError",
+    "Key",
+    "Metre",
+    "Note",
+    "Reading",
+    "Request",
+    "Score",
+    "Shelf",
+    "Take",
+    "Tempo",
+    "Voice",
+    "compose",
+    "melody_of",
+    "models",
+    "read",
+    "render",
+    "wav_bytes",
+    "write_midi",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'composer' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"composer.{_HOMES[name]}"), name)

@@ -1,0 +1,132 @@
+"""Checkpoints: one safetensors file a network, weights and a JSON card in its header, no pickle anywhere.
+
+The file holds the tensors of the network's `state_dict` in half precision under their own names, and one metadata
+entry, `card`, whose fields are those of `Card`. Menus are built from headers alone; weights are loaded strictly, into
+single precision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file, save_file
+
+from composer.errors import BadCheckpoint
+from composer.events import Vocabulary, place_sizes
+from composer.networks import NETWORKS, EventSizes, WritingNetwork, build, to_dtype
+
+FORMAT = 1
+SUFFIX = ".safetensors"
+FOLDER = Path(os.environ.get("MOTIF_CHECKPOINTS") or Path(__file__).resolve().parent.parent / "checkpoints")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a checkpoint says of itself. `figures` are measured: a name to a number, its unit in the name."""
+
+    network: str
+    settings: Mapping[str, Any]
+    vocabulary: Mapping[str, Any]
+    parameters: int
+    corpus: str = ""
+    licence: str = ""
+    pieces: int = 0
+    trained: str = ""
+    command: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A file and its card; `name` is what a visitor calls it."""
+
+    path: Path
+    card: Card
+
+    @property
+    def name(self) -> str:
+        """The file's name without its suffix."""
+        return self.path.stem
+
+
+def save(path: Path, network: WritingNetwork, card: Card) -> None:
+    """Write a checkpoint whole or not at all."""
+    part = path.with_suffix(".part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file(to_dtype(network, torch.float16), part, {"card": json.dumps(asdict(card))})
+    part.replace(path)
+
+
+def read_card(path: Path) -> Card:
+    """The card of a checkpoint, from its header alone."""
+    try:
+        with safe_open(path, "pt") as file:
+            metadata = file.metadata() or {}
+        values = json.loads(metadata["card"])
+        if values.get("format", 0) > FORMAT:
+            raise BadCheckpoint(f"{path.name} was made by a newer Motif (format {values['format']}). Update Motif.")
+        card = Card(**{f.name: values[f.name] for f in fields(Card)})
+    except FileNotFoundError as error:
+        raise BadCheckpoint(f"There is no checkpoint {path}. `composer models` lists those there are.") from error
+    except (SafetensorError, OSError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise BadCheckpoint(
+            f"{path.name} is not a checkpoint of Motif, or it is damaged. Train or copy it anew."
+        ) from error
+    if card.network not in NETWORKS:
+        raise BadCheckpoint(f"{path.name} holds a network {card.network!r}; this Motif knows {', '.join(NETWORKS)}.")
+    return card
+
+
+def load(path: Path) -> tuple[WritingNetwork, Vocabulary, Card]:
+    """The network, ready to write, with its vocabulary and card. Refuses missing, extra and misshapen weights."""
+    card = read_card(path)
+    vocabulary = vocabulary_of(card)
+    try:
+        network = build(card.network, EventSizes(vocabulary.size, place_sizes(vocabulary)), dict(card.settings))
+        network.load_state_dict({k: t.float() for k, t in load_file(path).items()}, strict=True)
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise BadCheckpoint(f"{path.name}'s weights do not fit the network its card names. Train it anew.") from error
+    return network.eval().requires_grad_(False), vocabulary, card
+
+
+def vocabulary_of(card: Card) -> Vocabulary:
+    """The vocabulary a card records; refused where this program would number events otherwise."""
+    try:
+        vocabulary = Vocabulary(tuple(card.vocabulary["styles"]), int(card.vocabulary["voices"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadCheckpoint("The checkpoint's card does not say which vocabulary it speaks. Train it anew.") from error
+    if vocabulary.size != card.vocabulary.get("size"):
+        raise BadCheckpoint(
+            f"The checkpoint numbers {card.vocabulary.get('size')} events, this Motif {vocabulary.size}. Train it anew."
+        )
+    return vocabulary
+
+
+def available(folder: Path = FOLDER) -> list[Checkpoint]:
+    """Every checkpoint of a folder by name, read from headers alone. A damaged one is an error, not a gap."""
+    return [Checkpoint(path, read_card(path)) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+
+
+def find(name: str, folder: Path = FOLDER) -> Path:
+    """The file of a checkpoint, by name or by path."""
+    if name.endswith(SUFFIX):
+        return Path(name)
+    path = folder / f"{name}{SUFFIX}"
+    if not path.exists():
+        known = ", ".join(p.stem for p in sorted(folder.glob(f"*{SUFFIX}"))) or "none yet"
+        raise BadCheckpoint(f"There is no network {name!r} here; there are: {known}.")
+    return path
+
+
+def digest(path: Path) -> str:
+    """The first 16 hexadecimal digits of the file's SHA-256: which weights exactly made a take."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

@@ -1,0 +1,101 @@
+"""`composer compose`: takes as MIDI and WAV files."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from composer import sound
+from composer.checkpoint import FOLDER
+from composer.cli.models import FolderOption
+from composer.cli.output import JsonFlag, answer, warn
+from composer.cli.read import TrackOption
+from composer.errors import NoSound
+from composer.music import read, write_midi
+from composer.shelf import Shelf
+from composer.writing import Commission, Request, Take
+
+
+def compose(
+    seed_file: Annotated[
+        Path | None, typer.Argument(metavar="[SEED]", help="MIDI, MusicXML or ABC to go on from.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder to write take-1.mid, take-1.wav … into.")] = Path("takes"),
+    model: Annotated[str, typer.Option(help="A checkpoint's name (see `composer models`) or file.")] = "lstm",
+    task: Annotated[str | None, typer.Option(help="continue, or improvise (from nothing).")] = None,
+    bars: Annotated[int, typer.Option(help="How many bars to write.")] = 8,
+    temperature: Annotated[float, typer.Option(help="Daring of the pitches: 0 the likeliest, 1 as learned.")] = 0.9,
+    rhythm_temperature: Annotated[float, typer.Option(help="Daring of the rhythm.")] = 0.9,
+    top_p: Annotated[float, typer.Option(help="Keep the likeliest choices with this share of probability.")] = 0.95,
+    scale: Annotated[str, typer.Option(help="auto (the seed's key), none, or a key such as 'G major'.")] = "auto",
+    low: Annotated[int | None, typer.Option(help="The lowest pitch to write (MIDI number).")] = None,
+    high: Annotated[int | None, typer.Option(help="The highest pitch to write (MIDI number).")] = None,
+    takes: Annotated[int, typer.Option(help="How many takes; take k has random seed SEED + k − 1.")] = 1,
+    seed: Annotated[int, typer.Option(help="The random seed.")] = 0,
+    style: Annotated[str | None, typer.Option(help="A style such as reel or jig.")] = None,
+    track: TrackOption = None,
+    checkpoints: FolderOption = FOLDER,
+    as_json: JsonFlag = False,
+) -> None:
+    """Go on from a seed (or from nothing), and write each take as MIDI and WAV."""
+    request = Request(
+        task=task or ("continue" if seed_file else "improvise"),
+        bars=bars,
+        temperature=temperature,
+        rhythm_temperature=rhythm_temperature,
+        top_p=top_p,
+        scale=scale,
+        low=low,
+        high=high,
+        takes=takes,
+        seed=seed,
+        style=style,
+        track=track,
+    )
+    reading = read(seed_file) if seed_file else None
+    began = time.perf_counter()
+    commission = Commission(reading, request, Shelf(checkpoints).take(model))
+    written = [deque(commission.write(take), maxlen=1).pop() for take in range(takes)]
+    writing = time.perf_counter() - began
+    began = time.perf_counter()
+    results = [_save(take, out, number) for number, take in enumerate(written, 1)]
+    rendering = time.perf_counter() - began
+    values = {
+        "takes": results,
+        "files": [path for result in results for path in (result["midi"], result["wav"]) if path],
+        "notes": sum(result["notes"] for result in results),
+        "seconds": {"writing": round(writing, 3), "rendering": round(rendering, 3)},
+        "remarks": [*(reading.remarks if reading else ()), *commission.remarks],
+    }
+    answer(values, [*values["remarks"], *(_line(result) for result in results)], as_json)
+
+
+def _save(take: Take, out: Path, number: int) -> dict[str, Any]:
+    out.mkdir(parents=True, exist_ok=True)
+    recipe = take.recipe.to_json()
+    midi = out / f"take-{number}.mid"
+    midi.write_bytes(write_midi(take.score, recipe))
+    wav: Path | None = None
+    try:
+        samples = sound.render(take.score)
+        wav = out / f"take-{number}.wav"
+        wav.write_bytes(sound.wav_bytes(samples))
+    except NoSound as error:
+        warn(f"{error} The MIDI file was written all the same.")
+    return {
+        "midi": str(midi),
+        "wav": str(wav) if wav else None,
+        "notes": len(take.new_notes),
+        "bars": take.bars_written,
+        "seed": take.recipe.request.seed,
+        "recipe": recipe,
+    }
+
+
+def _line(result: dict[str, Any]) -> str:
+    files = " and ".join(path for path in (result["midi"], result["wav"]) if path)
+    return f"{files}: {result['notes']} new notes in {result['bars']} bars, seed {result['seed']}"

@@ -1,0 +1,38 @@
+"""What can go wrong, in words a musician can act on.
+
+    ComposerError
+    ├── BadRequest        a setting is out of its range, or two settings exclude each other
+    ├── UnreadableMusic   a file is damaged, empty, too long, or not music
+    ├── BadCheckpoint     a network's file is damaged, foreign, or newer than this program
+    ├── NoTrainingMusic   a training folder holds too little to learn from
+    └── NoSound           FluidSynth or a SoundFont is missing or wrong
+
+Every message says what happened and what to do. Exceptions of other libraries are translated at the border
+(`music`, `sound`, `checkpoint`) and nowhere else; anything that is not a `ComposerError` is a bug.
+"""
+
+from __future__ import annotations
+
+
+class ComposerError(Exception):
+    """Something a visitor can understand and mend."""
+
+
+class BadRequest(ComposerError):
+    """A setting is out of its range, or two settings exclude each other."""
+
+
+class UnreadableMusic(ComposerError):
+    """A file is damaged, empty, over a limit, or not music."""
+
+
+class BadCheckpoint(ComposerError):
+    """A network's file is damaged, foreign, or newer than this program."""
+
+
+class NoTrainingMusic(ComposerError):
+    """A training folder holds too little to learn from."""
+
+
+class NoSound(ComposerError):
+    """FluidSynth or a SoundFont is missing or wrong; everything that needs no sound still works."""

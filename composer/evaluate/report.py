@@ -1,0 +1,48 @@
+"""What `composer evaluate` measures: likelihood on held-out pieces, beside the Markov baseline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from composer.errors import NoTrainingMusic
+from composer.evaluate.markov import markov_likelihood
+from composer.shelf import Shelved
+from composer.train.corpus import load_corpus, select
+from composer.train.likelihood import Likelihood, measure
+from composer.train.windows import to_sequence
+
+
+@dataclass(frozen=True)
+class LikelihoodReport:
+    """A network and the baseline on the same pieces."""
+
+    split: str
+    pieces: int
+    network: Likelihood
+    markov: Likelihood
+    markov_order: int
+
+    def figures(self) -> dict[str, float]:
+        """The figures as a card keeps them."""
+        return {
+            f"{self.split} nats a note": round(self.network.per_note, 4),
+            f"{self.split} nats a token": round(self.network.per_token, 4),
+            f"markov {self.split} nats a note": round(self.markov.per_note, 4),
+            f"markov {self.split} nats a token": round(self.markov.per_token, 4),
+            "markov order": self.markov_order,
+        }
+
+
+def likelihood_report(shelved: Shelved, data: Path, split: str = "test") -> LikelihoodReport:
+    """Measure a network on one split of a corpus; the baseline learns from its train split."""
+    pieces = load_corpus(data)
+    sequences = {
+        name: [to_sequence(piece, shelved.vocabulary) for piece in select(pieces, name)]
+        for name in ("train", "valid", split)
+    }
+    if missing := [name for name, found in sequences.items() if not found]:
+        raise NoTrainingMusic(f"{data} has no piece in the {' nor the '.join(missing)} split. Add more pieces.")
+    network = measure(shelved.network, sequences[split], shelved.vocabulary)
+    order, markov = markov_likelihood(sequences["train"], sequences["valid"], sequences[split], shelved.vocabulary)
+    return LikelihoodReport(split, len(sequences[split]), network, markov, order)

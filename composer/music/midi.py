@@ -1,0 +1,321 @@
+"""Standard MIDI files: read through pretty_midi, written through mido (pretty_midi's own reader and writer of bytes).
+
+Times in the file are ticks of its own resolution; in a score they are ticks of 1/24 quarter.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import mido
+import pretty_midi
+
+from composer.errors import UnreadableMusic
+from composer.music.reading import LIMITS, Reading
+from composer.score import TICKS_PER_QUARTER, Key, Metre, Note, Score, Tempo, Voice
+
+RECIPE_MARK = "motif-recipe:"
+_RESOLUTION = 480
+_FASTEST, _SLOWEST = 60_000, 7_500_000  # microseconds a quarter: 1000 and 8 quarters a minute
+_MAJOR_NAMES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+_MINOR_NAMES = ("Cm", "C#m", "Dm", "Ebm", "Em", "Fm", "F#m", "Gm", "G#m", "Am", "Bbm", "Bm")
+
+
+def read_midi(data: bytes) -> Reading:
+    """A Standard MIDI file as a reading; UnreadableMusic with the reason otherwise."""
+    data = _unwrapped(data)
+    _check_header(data)
+    file, remarks = _parsed(data)
+    remarks += _conduct_from_first_track(file)
+    _check_size(file)
+    remarks += _close_hanging_notes(file)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pretty_midi warns of what the remarks tell in words
+        try:
+            midi = pretty_midi.PrettyMIDI(mido_object=file)
+        except (ValueError, IndexError, KeyError, ZeroDivisionError, OverflowError) as error:
+            raise UnreadableMusic(f"This MIDI file is damaged ({error}). Save it anew and try again.") from error
+    score, more = _score(midi)
+    return Reading(score, "MIDI", remarks=(*remarks, *more), recipe=_recipe(midi))
+
+
+def _unwrapped(data: bytes) -> bytes:
+    """The MIDI file inside a RIFF (.rmi) wrapper, or the data as it is."""
+    if data[:4] == b"RIFF" and data[8:12] == b"RMID":
+        at = data.find(b"MThd")
+        if at < 0:
+            raise UnreadableMusic("This RIFF file says it holds MIDI, but there is none in it.")
+        return data[at:]
+    return data
+
+
+def _check_header(data: bytes) -> None:
+    if len(data) < 14:
+        raise UnreadableMusic(f"This MIDI file is cut off after {len(data)} bytes. Save it anew and try again.")
+    _, kind, _, division = struct.unpack(">IHHH", data[4:14])
+    if kind == 2:
+        raise UnreadableMusic("This is a type-2 MIDI file of separate patterns. Save it as type 0 or 1 and try again.")
+    if kind > 2:
+        raise UnreadableMusic(f"This file calls itself MIDI type {kind}; there are types 0 and 1. Save it anew.")
+    if division & 0x8000:
+        raise UnreadableMusic("This MIDI file counts film frames, not beats. Save it with ticks a quarter instead.")
+    if division == 0:
+        raise UnreadableMusic("This MIDI file says a quarter lasts no time. Save it anew and try again.")
+
+
+def _parsed(data: bytes) -> tuple[mido.MidiFile, list[str]]:
+    for charset in ("utf-8", "latin1"):
+        try:
+            file = mido.MidiFile(file=io.BytesIO(data), charset=charset, clip=True)
+        except UnicodeDecodeError:
+            continue
+        except (EOFError, OSError, ValueError, IndexError, KeyError, TypeError, struct.error) as error:
+            reason = str(error) or "it ends too early"
+            raise UnreadableMusic(f"This MIDI file is damaged ({reason}). Save it anew and try again.") from error
+        if not any(file.tracks):
+            raise UnreadableMusic("This MIDI file has no tracks, so there is nothing to go on from.")
+        return file, []
+    raise AssertionError("latin1 decodes anything")
+
+
+def _conduct_from_first_track(file: mido.MidiFile) -> list[str]:
+    """Gather tempo, metre and key of all tracks in the first, where pretty_midi looks; drop impossible ones."""
+    remarks = []
+    gathered: list[tuple[int, int, mido.MetaMessage]] = []
+    dropped = 0
+    for index, track in enumerate(file.tracks):
+        now, kept = 0, []
+        carried = 0  # time of removed messages, handed to the next
+        for message in track:
+            now += message.time
+            if message.type in ("set_tempo", "time_signature", "key_signature"):
+                carried += message.time
+                if _possible(message):
+                    gathered.append((now, index, message))
+                else:
+                    dropped += 1
+                continue
+            kept.append(message.copy(time=message.time + carried))
+            carried = 0
+        track[:] = kept
+    if dropped:
+        remarks.append(f"{dropped} impossible tempo or metre {'mark was' if dropped == 1 else 'marks were'} left out.")
+    file.tracks[0][:] = list(_merged(file.tracks[0], sorted(gathered, key=lambda event: event[:2])))
+    return remarks
+
+
+def _possible(message: mido.MetaMessage) -> bool:
+    if message.type == "set_tempo":
+        return bool(_FASTEST <= message.tempo <= _SLOWEST)
+    if message.type == "time_signature":
+        return message.denominator in (1, 2, 4, 8, 16, 32) and 1 <= message.numerator <= 64
+    return True
+
+
+def _merged(track: mido.MidiTrack, events: list[tuple[int, int, mido.MetaMessage]]) -> Iterator[mido.Message]:
+    """The track's messages and the events in order of time, with delta times."""
+    absolute, now = [], 0
+    for message in track:
+        now += message.time
+        absolute.append((now, 1, message))
+    absolute += [(time, 0, message) for time, _, message in events]
+    before = 0
+    for time, _, message in sorted(absolute, key=lambda event: event[:2]):
+        yield message.copy(time=time - before)
+        before = time
+
+
+def _check_size(file: mido.MidiFile) -> None:
+    """Refuse what is too long before pretty_midi makes room for every tick of it."""
+    notes = sum(message.type == "note_on" and message.velocity > 0 for track in file.tracks for message in track)
+    if notes == 0:
+        raise UnreadableMusic("There are no notes in this MIDI file, so there is nothing to go on from.")
+    if notes > LIMITS["notes"]:
+        raise UnreadableMusic(f"This file has {notes} notes; Motif takes up to {LIMITS['notes']}. Bring a part of it.")
+    ticks = max(sum(message.time for message in track) for track in file.tracks)
+    quarters = ticks / file.ticks_per_beat
+    if quarters > LIMITS["bars"] * 8 or ticks >= pretty_midi.pretty_midi.MAX_TICK:
+        raise UnreadableMusic(
+            f"This file lasts {quarters:.0f} quarters, silence included; Motif takes up to {LIMITS['bars']} bars. "
+            "Bring a part of it."
+        )
+
+
+def _close_hanging_notes(file: mido.MidiFile) -> list[str]:
+    """End notes that are never switched off where their track ends (pretty_midi would drop them)."""
+    closed = 0
+    for track in file.tracks:
+        sounding: set[tuple[int, int]] = set()
+        for message in track:
+            if message.type == "note_on" and message.velocity > 0:
+                sounding.add((message.channel, message.note))
+            elif message.type in ("note_on", "note_off"):
+                sounding.discard((message.channel, message.note))
+        if not sounding:
+            continue
+        closed += len(sounding)
+        # Where the file's own end of track leaves no time, a hanging note lasts a quarter.
+        tail = [m for m in track if m.type == "end_of_track"]
+        wait = tail[-1].time if tail and tail[-1].time else file.ticks_per_beat
+        track[:] = [m for m in track if m.type != "end_of_track"]
+        for channel, pitch in sorted(sounding):
+            track.append(mido.Message("note_off", channel=channel, note=pitch, time=wait))
+            wait = 0
+    return (
+        [f"{closed} note{'s were' if closed > 1 else ' was'} never switched off and now end with the track."]
+        if closed
+        else []
+    )
+
+
+def _score(midi: pretty_midi.PrettyMIDI) -> tuple[Score, list[str]]:
+    def tick(seconds: float) -> float:
+        return float(midi.time_to_tick(seconds)) * TICKS_PER_QUARTER / midi.resolution
+
+    moved, cut, voices = 0, 0, []
+    for instrument in midi.instruments:
+        notes = []
+        for note in instrument.notes:
+            onset, end = tick(note.start), tick(note.end)
+            moved += abs(onset - round(onset)) > 1e-6
+            duration = max(1, round(end) - round(onset))
+            notes.append(Note(round(onset), note.pitch, duration, max(1, note.velocity)))
+        line = without_overlaps(notes)
+        cut += len(notes) - len(line)
+        if line:
+            voices.append(Voice(line, instrument.name.strip("\x00 ").strip(), instrument.program, instrument.is_drum))
+    remarks = []
+    total = sum(len(voice.notes) for voice in voices)
+    if moved:
+        remarks.append(f"{moved} of {total} notes were moved to the nearest 24th of a quarter.")
+    if cut:
+        remarks.append(f"{cut} note{'s that doubled others' if cut > 1 else ' that doubled another'} left out.")
+    score = Score(tuple(voices), _metres(midi, tick), _tempos(midi), _key(midi), _title(midi))
+    return score, remarks
+
+
+def without_overlaps(notes: list[Note]) -> tuple[Note, ...]:
+    """The notes with each pitch cut where it is struck again, and one of any struck twice at once (the longest)."""
+    by_pitch: dict[int, list[Note]] = {}
+    for note in sorted(notes, key=lambda n: (n.onset, n.pitch, -n.duration)):
+        line = by_pitch.setdefault(note.pitch, [])
+        if line and line[-1].onset == note.onset:
+            continue
+        if line and line[-1].end > note.onset:
+            last = line[-1]
+            line[-1] = Note(last.onset, last.pitch, note.onset - last.onset, last.velocity)
+        line.append(note)
+    return tuple(sorted(note for line in by_pitch.values() for note in line))
+
+
+def _metres(midi: pretty_midi.PrettyMIDI, tick: Any) -> tuple[Metre, ...]:
+    changes = {0: Metre()}
+    for change in midi.time_signature_changes:
+        at = round(tick(change.time))
+        metre = Metre(at, change.numerator, change.denominator)
+        if metre.numerator * 4 * TICKS_PER_QUARTER % metre.denominator == 0:
+            changes[at] = metre
+    kept: list[Metre] = []
+    for at in sorted(changes):
+        if not kept or str(kept[-1]) != str(changes[at]):
+            kept.append(changes[at])
+    return tuple(kept)
+
+
+def _tempos(midi: pretty_midi.PrettyMIDI) -> tuple[Tempo, ...]:
+    times, bpms = midi.get_tempo_changes()
+    changes: dict[int, Tempo] = {}
+    for time, bpm in zip(times, bpms, strict=True):
+        at = round(float(midi.time_to_tick(time)) * TICKS_PER_QUARTER / midi.resolution)
+        changes[at] = Tempo(at, round(60_000_000 / bpm))
+    kept: list[Tempo] = []
+    for at in sorted(changes):
+        if not kept or kept[-1].microseconds != changes[at].microseconds:
+            kept.append(changes[at])
+    return tuple(kept)
+
+
+def _key(midi: pretty_midi.PrettyMIDI) -> Key | None:
+    for change in midi.key_signature_changes:
+        if change.time == 0:
+            return Key(change.key_number % 12, "major" if change.key_number < 12 else "minor")
+    return None
+
+
+def _title(midi: pretty_midi.PrettyMIDI) -> str:
+    for event in midi.text_events:
+        if event.text.startswith("title:"):
+            return str(event.text.removeprefix("title:"))
+    return ""
+
+
+def _recipe(midi: pretty_midi.PrettyMIDI) -> dict[str, Any] | None:
+    for event in midi.text_events:
+        if event.text.startswith(RECIPE_MARK):
+            try:
+                recipe = json.loads(event.text.removeprefix(RECIPE_MARK))
+            except ValueError:
+                return None
+            return recipe if isinstance(recipe, dict) else None
+    return None
+
+
+def write_midi(score: Score, recipe: dict[str, Any] | None = None) -> bytes:
+    """A type-1 MIDI file: a conductor track with tempo, metre, key, title and recipe, then a track a voice."""
+    file = mido.MidiFile(type=1, ticks_per_beat=_RESOLUTION, charset="utf-8")
+    file.tracks.append(_track(_conductor_events(score, recipe)))
+    channels = [channel for channel in range(16) if channel != 9]
+    tuned = 0
+    for voice in score.voices:
+        channel = 9 if voice.is_drum else channels[tuned % len(channels)]
+        tuned += not voice.is_drum
+        file.tracks.append(_track(_voice_events(voice, channel)))
+    buffer = io.BytesIO()
+    file.save(file=buffer)
+    return buffer.getvalue()
+
+
+def _conductor_events(score: Score, recipe: dict[str, Any] | None) -> list[tuple[int, int, mido.Message]]:
+    meta = mido.MetaMessage
+    events = []
+    if score.title:
+        events.append((0, 0, meta("text", text=f"title:{score.title}")))
+    if recipe:
+        events.append(
+            (0, 0, meta("text", text=RECIPE_MARK + json.dumps(recipe, separators=(",", ":"), sort_keys=True)))
+        )
+    if score.key:
+        names = _MAJOR_NAMES if score.key.mode == "major" else _MINOR_NAMES
+        events.append((0, 0, meta("key_signature", key=names[score.key.tonic])))
+    for metre in score.metres:
+        events.append((metre.tick, 0, meta("time_signature", numerator=metre.numerator, denominator=metre.denominator)))
+    for tempo in score.tempos:
+        events.append((tempo.tick, 0, meta("set_tempo", tempo=tempo.microseconds)))
+    return events
+
+
+def _voice_events(voice: Voice, channel: int) -> list[tuple[int, int, mido.Message]]:
+    events: list[tuple[int, int, mido.Message]] = []
+    if voice.name:
+        events.append((0, 0, mido.MetaMessage("track_name", name=voice.name)))
+    events.append((0, 0, mido.Message("program_change", program=voice.program, channel=channel)))
+    for note in voice.notes:
+        events.append(
+            (note.onset, 2, mido.Message("note_on", note=note.pitch, velocity=note.velocity, channel=channel))
+        )
+        events.append((note.end, 1, mido.Message("note_off", note=note.pitch, channel=channel)))  # before a new onset
+    return events
+
+
+def _track(events: list[tuple[int, int, mido.Message]]) -> mido.MidiTrack:
+    """Events at score ticks, with their rank among those of one tick, as a track of delta times."""
+    track, before = mido.MidiTrack(), 0
+    for tick, _, message in sorted(events, key=lambda event: event[:2]):
+        track.append(message.copy(time=(tick - before) * _RESOLUTION // TICKS_PER_QUARTER))
+        before = tick
+    return track

@@ -1,0 +1,45 @@
+"""The shelf: networks loaded once and read by everyone, never changed."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from composer.checkpoint import FOLDER, Card, Checkpoint, available, digest, find, load
+from composer.events import Vocabulary
+from composer.networks import WritingNetwork
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A loaded checkpoint. The network's weights are frozen; what a request needs it brings itself."""
+
+    name: str
+    network: WritingNetwork
+    vocabulary: Vocabulary
+    card: Card
+    digest: str
+
+
+@dataclass
+class Shelf:
+    """Loads each checkpoint at its first use. Safe to share between threads."""
+
+    folder: Path = FOLDER
+    _loaded: dict[tuple[Path, int], Shelved] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def menu(self) -> list[Checkpoint]:
+        """What there is to choose from, read from headers."""
+        return available(self.folder)
+
+    def take(self, name: str) -> Shelved:
+        """The network of that name, or of that path."""
+        path = find(name, self.folder).resolve()
+        stamp = path.stat().st_mtime_ns if path.exists() else 0  # a file trained anew is loaded anew
+        with self._lock:
+            if (path, stamp) not in self._loaded:
+                network, vocabulary, card = load(path)
+                self._loaded[path, stamp] = Shelved(path.stem, network, vocabulary, card, digest(path))
+            return self._loaded[path, stamp]

@@ -1,0 +1,171 @@
+"""A score to samples: 44.1 kHz, stereo, 16 bits, through FluidSynth.
+
+Every render has a fresh Synth, so that the same score gives the same samples whoever else is playing. FluidSynth
+works in blocks of 64 frames; notes begin and end on block borders, within 1.5 ms.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from composer.errors import NoSound
+from composer.score import TICKS_PER_QUARTER, Score, Voice
+from composer.sound.fonts import find_font, fluidsynth_module
+
+SAMPLE_RATE = 44_100
+Samples = npt.NDArray[np.int16]  # (frames, 2)
+
+_BLOCK = 64  # frames
+_GAIN = 0.4  # leaves room for about ten loud notes at once; more are rendered again, softer
+_PEAK = 0.89  # of full scale, after normalising: −1 dB
+_TAIL = 2.5  # seconds at most for the last notes and the room to fade
+_SILENT = 30  # of 32767: −61 dB
+_DRUM_CHANNEL, _DRUM_BANK = 9, 128
+
+
+def render(score: Score) -> Samples:
+    """The samples (frames, 2) of a score, tail included, its peak at −1 dB; NoSound where there is no FluidSynth."""
+    gain = _GAIN
+    samples = _rendered(score, gain)
+    while _peak(samples) >= 32_767 and gain > 0.02:  # it clipped: again, softer
+        gain /= 2
+        samples = _rendered(score, gain)
+    return _normalised(samples)
+
+
+def _rendered(score: Score, gain: float) -> Samples:
+    channels = _channels(score.voices)
+    last = int(_frames(score, np.array([score.end]))[0])
+    out = np.zeros((last + round(_TAIL * SAMPLE_RATE) // _BLOCK * _BLOCK, 2), np.int16)
+    synth, font = _fresh_synth(gain, max(channels, default=0))
+    try:
+        for voice, channel in zip(score.voices, channels, strict=True):
+            _select(synth, font, channel, voice)
+        now = 0
+        for frame, _, channel, pitch, velocity in _events(score, channels):
+            _pull(synth, out, now, frame)
+            now = frame
+            if velocity:
+                synth.noteon(channel, pitch, velocity)
+            else:
+                synth.noteoff(channel, pitch)
+        _pull(synth, out, now, len(out))
+    finally:
+        synth.delete()
+    return _trimmed(out, last)
+
+
+def _frames(score: Score, ticks: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The frames at which ticks fall, on block borders."""
+    marks = np.array([tempo.tick for tempo in score.tempos])
+    per_tick = np.array([tempo.microseconds for tempo in score.tempos]) / TICKS_PER_QUARTER / 1e6
+    at_marks = np.concatenate([[0.0], np.cumsum(np.diff(marks) * per_tick[:-1])])
+    segment = np.searchsorted(marks, ticks, side="right") - 1
+    seconds = at_marks[segment] + (ticks - marks[segment]) * per_tick[segment]
+    return np.round(seconds * SAMPLE_RATE / _BLOCK).astype(np.int64) * _BLOCK
+
+
+def _events(score: Score, channels: list[int]) -> list[tuple[int, int, int, int, int]]:
+    """(frame, rank, channel, pitch, velocity) in order; velocity 0 ends a note, before others begin."""
+    events = []
+    for voice, channel in zip(score.voices, channels, strict=True):
+        onsets = _frames(score, np.array([note.onset for note in voice.notes], np.int64))
+        ends = _frames(score, np.array([note.end for note in voice.notes], np.int64))
+        for note, onset, end in zip(voice.notes, onsets.tolist(), ends.tolist(), strict=True):
+            events.append((onset, 1, channel, note.pitch, note.velocity))
+            events.append((max(end, onset + _BLOCK), 0, channel, note.pitch, 0))
+    return sorted(events)
+
+
+def _channels(voices: tuple[Voice, ...]) -> list[int]:
+    """A channel a voice; drums share theirs."""
+    free = iter(channel for channel in range(256) if channel != _DRUM_CHANNEL)
+    return [_DRUM_CHANNEL if voice.is_drum else next(free) for voice in voices]
+
+
+def _pull(synth: Any, out: Samples, start: int, end: int) -> None:
+    """Let the synthesizer play into `out` from frame `start` to `end`, at most ten seconds at a time."""
+    for at in range(start, end, SAMPLE_RATE * 10 // _BLOCK * _BLOCK):
+        until = min(end, at + SAMPLE_RATE * 10 // _BLOCK * _BLOCK)
+        out[at:until] = synth.get_samples(until - at).reshape(-1, 2)
+
+
+def _trimmed(out: Samples, last: int) -> Samples:
+    """Without the silence after the tail."""
+    heard = np.flatnonzero(np.abs(out[last:]).max(axis=1) > _SILENT)
+    return out[: last + (int(heard[-1]) + 1 if len(heard) else 0)]
+
+
+def _peak(samples: Samples) -> int:
+    return max(int(samples.max(initial=0)), -int(samples.min(initial=0)))
+
+
+def _normalised(samples: Samples) -> Samples:
+    peak = _peak(samples)
+    if peak == 0:
+        return samples
+    np.multiply(samples, _PEAK * 32_767 / peak, out=samples, casting="unsafe")
+    return samples
+
+
+def _new_synth(gain: float, channels: int) -> Any:
+    settings = {
+        "synth.chorus.active": 0,  # FluidSynth 2.3's swells strings
+        "synth.reverb.active": 1,
+        "synth.dynamic-sample-loading": 1,  # only the instruments in use are loaded
+        "synth.midi-channels": max(16, -(-(channels + 1) // 16) * 16),
+    }
+    return fluidsynth_module().Synth(gain=gain, samplerate=float(SAMPLE_RATE), **settings)
+
+
+def _fresh_synth(gain: float, channels: int) -> tuple[Any, int]:
+    font = find_font()
+    synth = _new_synth(gain, channels)
+    with _keeper().lock:
+        loaded = synth.sfload(str(font))
+    if loaded < 0:
+        synth.delete()
+        raise NoSound(f"The SoundFont {font.name} cannot be read. Replace it with another .sf2 or .sf3 file.")
+    return synth, loaded
+
+
+def _select(synth: Any, font: int, channel: int, voice: Voice) -> None:
+    """Give a voice its instrument; the font's piano (or standard drums) where it lacks that one."""
+    bank, program = (_DRUM_BANK, voice.program) if voice.is_drum else (0, voice.program)
+    with _keeper().lock:
+        _keeper().keep(bank, program)
+        if synth.program_select(channel, font, bank, program) != 0:
+            synth.program_select(channel, font, bank, 0)
+
+
+@dataclass
+class _Keeper:
+    """A silent Synth that holds instruments once loaded, since FluidSynth drops samples that no Synth uses."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    synth: Any = None
+    font: tuple[Path, int] | None = None
+    kept: list[tuple[int, int]] = field(default_factory=list)
+
+    def keep(self, bank: int, program: int) -> None:
+        """Hold an instrument; the caller has the lock."""
+        path = find_font()
+        if self.font is None or self.font[0] != path:
+            self.synth = _new_synth(0.0, 255)
+            self.font = (path, self.synth.sfload(str(path)))
+            self.kept = []
+        if (bank, program) not in self.kept and len(self.kept) < 255:
+            self.synth.program_select(len(self.kept), self.font[1], bank, program)
+            self.kept.append((bank, program))
+
+
+@cache
+def _keeper() -> _Keeper:
+    return _Keeper()

@@ -1,0 +1,1 @@
+"""Training: music to windows, windows to weights, weights to figures."""

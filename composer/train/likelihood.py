@@ -1,0 +1,52 @@
+"""How surprised a network is by people's music: exact nats a token and nats a note over whole pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+
+from composer.events import Vocabulary
+from composer.networks import WritingNetwork
+from composer.train.windows import Sequence, targets_of
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """Total surprise in nats over `tokens` events (bars and END among them) that spell `notes` notes."""
+
+    nats: float
+    tokens: int
+    notes: int
+
+    @property
+    def per_token(self) -> float:
+        """Nats a token."""
+        return self.nats / self.tokens
+
+    @property
+    def per_note(self) -> float:
+        """Nats a note: everything it takes to write the piece, shared among its notes."""
+        return self.nats / self.notes
+
+
+@torch.inference_mode()
+def measure(network: WritingNetwork, sequences: Iterable[Sequence], vocabulary: Vocabulary) -> Likelihood:
+    """The exact joint likelihood of whole pieces, given their headers, each in its own key.
+
+    Where a piece ends is not told. Pieces are read one at a time from their beginning, however long.
+    """
+    was_training = network.training
+    network.eval()
+    nats, tokens, notes = 0.0, 0, 0
+    for sequence in sequences:
+        read = torch.from_numpy(sequence.tokens)[None]  # (1, T + 1)
+        targets = targets_of(read, vocabulary)
+        logits, _ = network(read[:, :-1], torch.from_numpy(sequence.places)[None, :-1])
+        nats += float(F.cross_entropy(logits[0].float(), targets[0], ignore_index=-100, reduction="sum"))
+        tokens += int((targets >= 0).sum())
+        notes += sequence.notes
+    network.train(was_training)
+    return Likelihood(nats, tokens, notes)

@@ -1,0 +1,243 @@
+"""The training loop: resumable after a kill, early stopping on held-out pieces, one checkpoint of the best.
+
+Beside `FILE.safetensors` a run keeps a folder `FILE.run`: the latest weights, averages and optimizer moments (written
+whole or not at all, at most every minute), the losses so far, and a picture of them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+from tqdm import tqdm
+
+from composer.checkpoint import Card, save
+from composer.errors import BadCheckpoint, BadRequest, NoTrainingMusic
+from composer.events import Vocabulary, place_sizes
+from composer.networks import NETWORKS, EventSizes, WritingNetwork, build, count_parameters
+from composer.train.corpus import Piece, select
+from composer.train.curves import draw_curves
+from composer.train.likelihood import measure
+from composer.train.windows import Sequence, WindowSampler, targets_of, to_sequence
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How long and how fast to learn. The learning rate rises, then falls as a cosine over `minutes`."""
+
+    minutes: float = 60.0
+    batch: int = 16  # windows
+    window: int = 256  # tokens
+    learning_rate: float = 3e-3
+    weight_decay: float = 0.02
+    clip: float = 1.0  # of the gradient's norm
+    average: float = 0.999  # decay of the running average of weights that is measured and saved
+    valid_every: float = 3.0  # minutes
+    save_every: float = 0.75  # minutes
+    patience: int = 8  # measurements without a better one before stopping
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.minutes <= 60 * 24 * 30:
+            raise BadRequest(f"--minutes {self.minutes:g} is not a time to train; give something from 0.1 up.")
+
+
+@dataclass
+class Progress:
+    """What a run remembers besides tensors."""
+
+    step: int = 0
+    elapsed: float = 0.0  # seconds of training
+    best: float = math.inf  # nats a note on the valid split
+    since_best: int = 0
+    losses: list[tuple[int, float]] = None  # type: ignore[assignment]  # (step, nats a token in training)
+    valids: list[tuple[int, float]] = None  # type: ignore[assignment]  # (step, nats a note)
+
+    def __post_init__(self) -> None:
+        self.losses = [tuple(p) for p in self.losses or []]  # type: ignore[misc]
+        self.valids = [tuple(p) for p in self.valids or []]  # type: ignore[misc]
+
+
+class Run:
+    """One training run: constructed from music and settings, advanced by `train`."""
+
+    def __init__(
+        self, name: str, pieces: list[Piece], out: Path, config: TrainConfig, settings: dict[str, Any]
+    ) -> None:
+        if name not in NETWORKS:
+            raise BadRequest(f"There is no network {name!r} to train; there are: {', '.join(NETWORKS)}.")
+        torch.manual_seed(config.seed)
+        self.name, self.out, self.config, self.pieces = name, out, config, pieces
+        self.vocabulary = Vocabulary()
+        self.network = build(name, EventSizes(self.vocabulary.size, place_sizes(self.vocabulary)), settings)
+        self.average = {k: t.detach().clone() for k, t in self.network.state_dict().items()}
+        self.optimizer = torch.optim.AdamW(
+            self.network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, betas=(0.9, 0.98)
+        )
+        self.train_set, self.valid_set = (self._sequences(split) for split in ("train", "valid"))
+        self.progress = Progress()
+        self.folder = out.with_suffix(".run")
+
+    def _sequences(self, split: str) -> list[Sequence]:
+        chosen = [to_sequence(piece, self.vocabulary) for piece in select(self.pieces, split)]
+        if not chosen:
+            raise NoTrainingMusic(f"No piece fell into the {split} split; add more pieces to the folder.")
+        return chosen
+
+    def train(self, report: Callable[[Progress], None] = lambda _: None) -> Progress:
+        """Learn until time is up or held-out music is predicted no better; return the record."""
+        config, progress = self.config, self.progress
+        sampler = WindowSampler(
+            self.train_set, self.vocabulary, config.window, np.random.default_rng([config.seed, progress.step])
+        )
+        budget = config.minutes * 60
+        last = time.monotonic()
+        next_valid = progress.elapsed + config.valid_every * 60
+        next_save = progress.elapsed + config.save_every * 60
+        bar = tqdm(total=round(budget), initial=round(progress.elapsed), unit="s", disable=not sys.stderr.isatty())
+        smooth = progress.losses[-1][1] if progress.losses else None
+        while progress.elapsed < budget and progress.since_best < config.patience:
+            loss = self._step(sampler)
+            smooth = loss if smooth is None else 0.98 * smooth + 0.02 * loss
+            now = time.monotonic()
+            progress.elapsed, last = progress.elapsed + now - last, now
+            bar.update(min(round(progress.elapsed), bar.total) - bar.n)
+            bar.set_postfix(loss=f"{smooth:.3f}", best=f"{progress.best:.3f}", refresh=False)
+            if progress.step % 20 == 0:
+                progress.losses.append((progress.step, smooth))
+            if progress.elapsed >= min(next_valid, budget):
+                self._validate()
+                next_valid = progress.elapsed + config.valid_every * 60
+                report(progress)
+            if progress.elapsed >= next_save:
+                self.save_state()
+                next_save = progress.elapsed + config.save_every * 60
+        bar.close()
+        if not progress.valids:
+            self._validate()
+        self.save_state()
+        return progress
+
+    def _step(self, sampler: WindowSampler) -> float:
+        config, progress = self.config, self.progress
+        for group in self.optimizer.param_groups:
+            group["lr"] = config.learning_rate * self._schedule()
+        tokens, places = sampler.batch(config.batch)
+        self.network.train()
+        with torch.autocast("cpu", torch.bfloat16):
+            logits, _ = self.network(tokens[:, :-1], places[:, :-1])
+        targets = targets_of(tokens, self.vocabulary)
+        loss = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=-100)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), config.clip)
+        self.optimizer.step()
+        progress.step += 1
+        self._update_average()
+        return float(loss.detach())
+
+    def _schedule(self) -> float:
+        done = min(1.0, self.progress.elapsed / (self.config.minutes * 60))
+        return min(1.0, (self.progress.step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
+
+    @torch.no_grad()
+    def _update_average(self) -> None:
+        decay = min(self.config.average, self.progress.step / (self.progress.step + 10))
+        for name, tensor in self.network.state_dict().items():
+            self.average[name].lerp_(tensor, 1 - decay)
+
+    def _validate(self) -> None:
+        self.save_state()  # measuring takes a while, and a kill must not cost more than a minute
+        progress = self.progress
+        averaged = self.averaged_network()
+        nats = measure(averaged, self.valid_set, self.vocabulary).per_note
+        progress.valids.append((progress.step, nats))
+        if nats < progress.best:
+            progress.best, progress.since_best = nats, 0
+            save(self.out, averaged, self.card({"valid nats a note": round(nats, 4)}))
+        else:
+            progress.since_best += 1
+        self.folder.mkdir(parents=True, exist_ok=True)
+        draw_curves(progress.losses, progress.valids, self.folder / "loss.png")
+
+    def averaged_network(self) -> WritingNetwork:
+        """A copy of the network with the averaged weights."""
+        sizes = EventSizes(self.vocabulary.size, place_sizes(self.vocabulary))
+        copy = build(self.name, sizes, asdict(self.network.config))  # type: ignore[call-overload]
+        copy.load_state_dict(self.average)
+        return copy.eval()
+
+    def card(self, figures: dict[str, float]) -> Card:
+        """The card of this run's checkpoint."""
+        sources = sorted({piece.source for piece in self.pieces if piece.source})
+        licences = sorted({piece.licence for piece in self.pieces if piece.licence})
+        return Card(
+            network=self.name,
+            settings=asdict(self.network.config),  # type: ignore[call-overload]
+            vocabulary=self.vocabulary.to_card(),
+            parameters=count_parameters(self.network),
+            corpus=", ".join(sources),
+            licence="; ".join(licences),
+            pieces=len(self.train_set),
+            trained=time.strftime("%Y-%m-%d"),
+            command=f"composer train {self.name} --minutes {self.config.minutes:g} --seed {self.config.seed}",
+            figures=figures,
+        )
+
+    def save_state(self) -> None:
+        """Write what `resume` needs: tensors and record in one file, whole or not at all."""
+        tensors = {f"weights.{k}": t for k, t in self.network.state_dict().items()}
+        tensors |= {f"average.{k}": t for k, t in self.average.items()}
+        for index, moments in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"moments.{index}.{k}": torch.as_tensor(t) for k, t in moments.items()}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        part = self.folder / "state.part"
+        save_file(
+            {k: t.contiguous() for k, t in tensors.items()}, part, {"progress": json.dumps(asdict(self.progress))}
+        )
+        part.replace(self.folder / "state.safetensors")
+
+    def resume(self) -> bool:
+        """Take up where `save_state` left; False when there is nothing to take up."""
+        path = self.folder / "state.safetensors"
+        if not path.exists():
+            return False
+        try:
+            tensors = load_file(path)
+            self.progress = Progress(**_metadata(path)["progress"])
+            self.network.load_state_dict(_under("weights.", tensors))
+            self.average = _under("average.", tensors)
+            self._load_moments(_under("moments.", tensors))
+        except (SafetensorError, RuntimeError, KeyError, TypeError, ValueError) as error:
+            raise BadCheckpoint(f"{path} does not fit this network. Remove the folder to begin anew.") from error
+        return True
+
+    def _load_moments(self, moments: dict[str, Tensor]) -> None:
+        state: dict[int, dict[str, Tensor]] = {}
+        for name, tensor in moments.items():
+            index, _, key = name.partition(".")
+            state.setdefault(int(index), {})[key] = tensor
+        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state})
+
+
+def _metadata(path: Path) -> dict[str, Any]:
+    from safetensors import safe_open
+
+    with safe_open(path, "pt") as file:
+        return {k: json.loads(v) for k, v in (file.metadata() or {}).items()}
+
+
+def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): t for k, t in tensors.items() if k.startswith(prefix)}

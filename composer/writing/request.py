@@ -1,0 +1,108 @@
+"""What a visitor asks for, and the recipe that makes the same take again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from composer.errors import BadRequest
+from composer.score import Key
+
+TASKS = ("continue", "improvise")
+MAX_BARS, MAX_TAKES, MAX_SEED = 64, 4, 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Request:
+    """One press of Compose.
+
+    `temperature` governs pitches, `rhythm_temperature` everything else; 0 always takes the likeliest. `top_p` keeps
+    the likeliest tokens that together have this share. `scale` is "auto" (the seed's key), "none", or a key such as
+    "G major". `low` and `high` bound new pitches (MIDI numbers; None: the seed's range and a fifth either way).
+    `seed` is the random seed of the first take; take k has `seed + k`. `style` is one the network knows, or None.
+    `track` (from 1) says which track of the file is the melody.
+    """
+
+    task: str = "continue"
+    bars: int = 8
+    temperature: float = 1.0
+    rhythm_temperature: float = 1.0
+    top_p: float = 0.95
+    scale: str = "auto"
+    low: int | None = None
+    high: int | None = None
+    takes: int = 1
+    seed: int = 0
+    style: str | None = None
+    track: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.task not in TASKS:
+            raise BadRequest(f"There is no task {self.task!r}; there are: {', '.join(TASKS)}.")
+        _check("bars", self.bars, 1, MAX_BARS)
+        _check("takes", self.takes, 1, MAX_TAKES)
+        _check("seed", self.seed, 0, MAX_SEED)
+        _check("temperature", self.temperature, 0, 5, whole=False)
+        _check("rhythm temperature", self.rhythm_temperature, 0, 5, whole=False)
+        _check("top-p", self.top_p, 0.01, 1, whole=False)
+        for name in ("low", "high"):
+            if getattr(self, name) is not None:
+                _check(f"{name}est pitch", getattr(self, name), 0, 127)
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise BadRequest(f"The lowest pitch {self.low} is above the highest {self.high}. Swap them.")
+        if self.scale not in ("auto", "none"):
+            try:
+                Key.parse(self.scale)
+            except ValueError as error:
+                raise BadRequest(f"The scale {error}, or 'auto' or 'none'.") from error
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Request:
+        """A request from a recipe's plain values; unknown names are refused."""
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(set(values) - known):
+            raise BadRequest(
+                f"This recipe has settings that this Motif does not know: {', '.join(unknown)}. Update Motif."
+            )
+        return cls(**values)
+
+    def key(self, found: Key | None) -> Key | None:
+        """The key to lock to, given the seed's; None for no lock."""
+        if self.scale == "none":
+            return None
+        return found if self.scale == "auto" else Key.parse(self.scale)
+
+
+def _check(name: str, value: object, low: float, high: float, whole: bool = True) -> None:
+    number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+    if not number or not low <= value <= high:  # type: ignore[operator]
+        kind = "a whole number" if whole else "a number"
+        raise BadRequest(f"The {name} must be {kind} from {low} to {high}, not {value!r}.")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a take was made: which weights, which request (of one take), and what it was made from.
+
+    `checkpoint` names the network, `weights` are the first 16 digits of its file's SHA-256, `parent` those of the
+    seed's notes.
+    """
+
+    checkpoint: str
+    weights: str
+    request: Request
+    parent: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, as written into the MIDI file."""
+        return {**asdict(self), "motif": 1}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Recipe:
+        """Read `to_json`'s values; BadRequest where they are not a recipe."""
+        try:
+            request = Request.from_json(values["request"])
+            return cls(str(values["checkpoint"]), str(values["weights"]), request, str(values["parent"]))
+        except (KeyError, TypeError) as error:
+            raise BadRequest("This is not a recipe of Motif, or it was cut off. Open the take's MIDI file.") from error

@@ -1,0 +1,49 @@
+"""What several tests need: a shelf of tiny networks with random weights, and a few literal tunes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import torch
+
+from composer.checkpoint import Card, save
+from composer.events import Vocabulary, place_sizes
+from composer.networks import NETWORKS, EventSizes, build, count_parameters
+from composer.score import Metre, Note, Score, Voice
+from composer.shelf import Shelf
+
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+def tune(*pitches: int, duration: int = 24, metre: tuple[int, int] = (4, 4)) -> Score:
+    """Notes of one length, one after the other."""
+    notes = tuple(Note(i * duration, pitch, duration) for i, pitch in enumerate(pitches))
+    return Score((Voice(notes, "Melody"),), (Metre(0, *metre),))
+
+
+def tiny_checkpoint(folder: Path, name: str, seed: int = 0) -> Path:
+    """A checkpoint of a tiny network with random weights."""
+    torch.manual_seed(seed)
+    vocabulary = Vocabulary()
+    settings = asdict(NETWORKS[name][1].tiny())
+    network = build(name, EventSizes(vocabulary.size, place_sizes(vocabulary)), settings)
+    card = Card(name, settings, vocabulary.to_card(), count_parameters(network))
+    path = folder / f"{name}.safetensors"
+    save(path, network, card)
+    return path
+
+
+@pytest.fixture(scope="session")
+def tiny_shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """One tiny checkpoint a network; random weights keep every rule a trained network keeps."""
+    folder = tmp_path_factory.mktemp("checkpoints")
+    for name in NETWORKS:
+        tiny_checkpoint(folder, name)
+    return Shelf(folder)
