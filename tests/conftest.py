@@ -15,6 +15,7 @@ from composer.score import Metre, Note, Score, Voice
 from composer.shelf import Shelf
 
 DATA = Path(__file__).parent / "data"
+SEEDS = Path(__file__).parent.parent / "ui" / "seeds"
 
 
 @pytest.fixture(autouse=True, scope="session")

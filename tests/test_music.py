@@ -45,7 +45,9 @@ def test_a_performance_off_the_grid_is_quantised_and_said_so():
 
 
 def test_notes_never_switched_off_are_kept_and_said_so():
-    track = mido.MidiTrack([mido.Message("note_on", note=60, velocity=90), mido.Message("note_on", note=64, velocity=90)])
+    track = mido.MidiTrack(
+        [mido.Message("note_on", note=60, velocity=90), mido.Message("note_on", note=64, velocity=90)]
+    )
     reading = read(_midi(track))
     assert [note.pitch for note in reading.score.notes] == [60, 64]
     assert any("never switched off" in remark for remark in reading.remarks)
@@ -191,13 +193,22 @@ def test_a_tune_book_gives_its_first_tune_and_all_of_them(tmp_path):
     assert [reading.score.title for reading in read_all(path)] == ["Two bars", "Again"]
 
 
-MUSICXML = b"""<?xml version="1.0"?><score-partwise version="3.1"><part-list><score-part id="P1"><part-name>Flute</part-name>
-</score-part></part-list><part id="P1"><measure number="1"><attributes><divisions>2</divisions><key><fifths>1</fifths></key>
+MUSICXML = b"""<?xml version="1.0"?>
+<score-partwise version="3.1">
+<part-list><score-part id="P1"><part-name>Flute</part-name></score-part></part-list>
+<part id="P1">
+<measure number="1">
+<attributes><divisions>2</divisions><key><fifths>1</fifths></key>
 <time><beats>2</beats><beat-type>4</beat-type></time></attributes>
 <note><pitch><step>G</step><octave>4</octave></pitch><duration>2</duration></note>
-<note><pitch><step>B</step><octave>4</octave></pitch><duration>2</duration><tie type="start"/></note></measure>
-<measure number="2"><note><pitch><step>B</step><octave>4</octave></pitch><duration>2</duration><tie type="stop"/></note>
-<note><chord/><pitch><step>D</step><octave>5</octave></pitch><duration>2</duration></note></measure></part></score-partwise>"""
+<note><pitch><step>B</step><octave>4</octave></pitch><duration>2</duration><tie type="start"/></note>
+</measure>
+<measure number="2">
+<note><pitch><step>B</step><octave>4</octave></pitch><duration>2</duration><tie type="stop"/></note>
+<note><chord/><pitch><step>D</step><octave>5</octave></pitch><duration>2</duration></note>
+</measure>
+</part>
+</score-partwise>"""
 
 
 def test_musicxml_is_read_with_ties_joined():
@@ -229,7 +240,9 @@ def test_of_chords_the_highest_notes_are_followed():
     assert any("2 of 3 notes" in remark for remark in reading.remarks)
 
 
-@pytest.mark.parametrize(("pitches", "key"), [((60, 62, 64, 65, 67, 67, 60), Key(0)), ((69, 71, 72, 74, 76, 68, 69, 69), Key(9, "minor"))])
+@pytest.mark.parametrize(
+    ("pitches", "key"), [((60, 62, 64, 65, 67, 67, 60), Key(0)), ((69, 71, 72, 74, 76, 68, 69, 69), Key(9, "minor"))]
+)
 def test_the_key_is_heard(pitches, key):
     assert estimate_key(tune(*pitches).notes) == key
 

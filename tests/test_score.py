@@ -61,7 +61,9 @@ def test_seconds_follow_the_tempos():
 
 def test_a_score_cut_at_a_bar_line_keeps_the_metre_and_tempo_in_force_there():
     score = Score(
-        (Voice((Note(0, 60, 24), Note(200, 62, 24))),), (Metre(0, 4, 4), Metre(192, 3, 4)), (Tempo(0), Tempo(96, 400_000))
+        (Voice((Note(0, 60, 24), Note(200, 62, 24))),),
+        (Metre(0, 4, 4), Metre(192, 3, 4)),
+        (Tempo(0), Tempo(96, 400_000)),
     )
     cut = score.from_tick(192)
     assert cut.metres == (Metre(0, 3, 4),)

@@ -32,7 +32,8 @@ def train(
     if out.suffix != ".safetensors":
         raise BadRequest(f"--out {out} must end in .safetensors, the kind of file a checkpoint is.")
     config = TrainConfig(minutes=minutes, seed=seed, batch=batch, learning_rate=learning_rate)
-    run = Run(network, load_corpus(data), out, config, _settings(setting or []))
+    settings = _settings(setting or [])
+    run = Run(network, load_corpus(data, report=warn), out, config, settings)
     if resume and run.resume():
         warn(f"Going on after {run.progress.elapsed / 60:.1f} minutes.")
     elif not resume and (run.folder / "state.safetensors").exists():

@@ -95,6 +95,8 @@ def markov_likelihood(
         if order:
             hashes = [text.extend(h, order) for text, h in zip((learned, *held), hashes, strict=True)]
         deep = learned.depth >= order
+        if not deep.any():
+            break
         counts = _Counts.of(hashes[0][deep], learned.targets[deep])
         chances = [
             np.where(text.depth >= order, counts.interpolate(h, text.targets, p), p)

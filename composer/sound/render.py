@@ -26,7 +26,9 @@ _BLOCK = 64  # frames
 _GAIN = 0.4  # leaves room for about ten loud notes at once; more are rendered again, softer
 _PEAK = 0.89  # of full scale, after normalising: −1 dB
 _TAIL = 2.5  # seconds at most for the last notes and the room to fade
-_SILENT = 30  # of 32767: −61 dB
+_SILENT = 0.001  # of the peak: −60 dB
+_DITHER = 4  # of 32767: what FluidSynth adds to silence
+_FADE = 1024  # frames, so that what still sounds at the end of the tail ends without a click
 _DRUM_CHANNEL, _DRUM_BANK = 9, 128
 
 
@@ -98,9 +100,12 @@ def _pull(synth: Any, out: Samples, start: int, end: int) -> None:
 
 
 def _trimmed(out: Samples, last: int) -> Samples:
-    """Without the silence after the tail."""
-    heard = np.flatnonzero(np.abs(out[last:]).max(axis=1) > _SILENT)
-    return out[: last + (int(heard[-1]) + 1 if len(heard) else 0)]
+    """Without the silence after the tail, and faded out."""
+    heard = np.flatnonzero(np.abs(out[last:]).max(axis=1) > _SILENT * _peak(out))
+    out = out[: last + (int(heard[-1]) + 1 if len(heard) else 0)]
+    fade = np.linspace(1, 0, min(_FADE, len(out)))[:, None]
+    out[len(out) - len(fade) :] = (out[len(out) - len(fade) :] * fade).astype(np.int16)
+    return out
 
 
 def _peak(samples: Samples) -> int:
@@ -109,8 +114,8 @@ def _peak(samples: Samples) -> int:
 
 def _normalised(samples: Samples) -> Samples:
     peak = _peak(samples)
-    if peak == 0:
-        return samples
+    if peak <= _DITHER:
+        return np.zeros_like(samples)
     np.multiply(samples, _PEAK * 32_767 / peak, out=samples, casting="unsafe")
     return samples
 

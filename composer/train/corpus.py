@@ -12,7 +12,7 @@ import itertools
 import json
 import lzma
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,11 +40,14 @@ class Piece:
     metre: Metre | None = None
 
 
-def load_corpus(path: Path) -> list[Piece]:
-    """All pieces under `path`, a folder or a melodies file; NoTrainingMusic when fewer than ten can be used."""
+def load_corpus(path: Path, report: Callable[[str], None] = lambda _: None) -> list[Piece]:
+    """All pieces under `path`, a folder or a melodies file; NoTrainingMusic when fewer than ten can be used.
+
+    `report` is told how many files of a folder could not be used.
+    """
     if not path.exists():
         raise NoTrainingMusic(f"There is no file or folder {path}. Name a folder of MIDI, MusicXML or ABC files.")
-    pieces = list(_from_folder(path) if path.is_dir() else _from_jsonl(path))
+    pieces = list(_from_folder(path, report) if path.is_dir() else _from_jsonl(path))
     if len(pieces) < 10:
         raise NoTrainingMusic(
             f"{path} holds {len(pieces)} usable pieces; a network needs at least 10, better some hundreds. "
@@ -89,7 +92,7 @@ def _melody(row: dict[str, Any]) -> Piece | None:
     )
 
 
-def _from_folder(folder: Path) -> Iterator[Piece]:
+def _from_folder(folder: Path, report: Callable[[str], None]) -> Iterator[Piece]:
     files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES)
     refused = 0
     for file in tqdm(files, desc="Reading", unit="file", disable=not sys.stderr.isatty()):
@@ -106,7 +109,7 @@ def _from_folder(folder: Path) -> Iterator[Piece]:
                     score, split_of(tune_hash(score)), name, folder.name, style=melody.style, metre=score.metres[0]
                 )
     if refused:
-        sys.stderr.write(f"{refused} of {len(files)} files could not be used.\n")
+        report(f"{refused} of {len(files)} files could not be used.")
 
 
 def tune_hash(score: Score) -> str:

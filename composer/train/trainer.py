@@ -81,7 +81,10 @@ class Run:
         torch.manual_seed(config.seed)
         self.name, self.out, self.config, self.pieces = name, out, config, pieces
         self.vocabulary = Vocabulary()
-        self.network = build(name, EventSizes(self.vocabulary.size, place_sizes(self.vocabulary)), settings)
+        try:
+            self.network = build(name, EventSizes(self.vocabulary.size, place_sizes(self.vocabulary)), settings)
+        except (TypeError, ValueError) as error:
+            raise BadRequest(f"These sizes do not make a network {name!r}: {error}.") from error
         self.average = {k: t.detach().clone() for k, t in self.network.state_dict().items()}
         self.optimizer = torch.optim.AdamW(
             self.network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, betas=(0.9, 0.98)

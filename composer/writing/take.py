@@ -48,13 +48,14 @@ class Commission:
 
     def __init__(self, seed: Reading | None, request: Request, shelved: Shelved) -> None:
         self.request, self.shelved = request, shelved
-        self.seed = seed or Reading(Score(), "nothing")
+        seed = seed or Reading(Score(), "nothing")
+        self.seed = _emptied(seed) if request.task == "improvise" else seed
         if request.task not in shelved.network.tasks:
             raise BadRequest(f"{shelved.name} cannot {request.task}; it can {', '.join(shelved.network.tasks)}.")
-        if seed is None and request.task == "continue":
+        if request.task == "continue" and not seed.score.notes:
             raise BadRequest("There is no seed to go on from. Bring a few notes, or choose the task 'improvise'.")
         self.frame = _frame(self.seed.score)
-        melody = melody_of(self.seed, request.track) if seed else self.seed
+        melody = melody_of(self.seed, request.track) if self.seed.score.voices else self.seed
         self.remarks = melody.remarks[len(self.seed.remarks) :]
         self.voice, self.line = _line(self.seed.score, melody)
         self.region = Region.after(self.frame, request.bars)
@@ -88,7 +89,7 @@ class Commission:
             reader.read(token)
         given = len(reader.notes)
         random = np.random.default_rng(request.seed)
-        bar = region.first_bar
+        bar = self.read.prompt.tokens.count(vocabulary.BAR) - 1  # the one the pen stands in
         for token in write(self.shelved.network, vocabulary, self.read, grammar, sampling, random):
             reader.read(token)
             if token == vocabulary.END or (token == vocabulary.BAR and len(reader.notes) > given):
@@ -102,6 +103,12 @@ class Commission:
         voices = list(self.frame.voices) or [Voice(name="Melody")]
         voices[self.voice] = replace(voices[self.voice], notes=(*voices[self.voice].notes, *added))
         return Take(self.frame.with_voices(voices), self.region.start, self.voice, recipe, done, self.remarks)
+
+
+def _emptied(seed: Reading) -> Reading:
+    """What improvising takes from a seed: its first metre and tempo, key and style, and none of its notes."""
+    score = replace(seed.score, voices=(), metres=seed.score.metres[:1], tempos=seed.score.tempos[:1], title="")
+    return replace(seed, score=score)
 
 
 def _frame(score: Score) -> Score:

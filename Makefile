@@ -1,0 +1,44 @@
+# Thin on purpose: setup.sh does the work of getting ready, pyproject.toml configures the checks.
+
+PYTHON := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run setup test dev browser lint types unit page clean
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: setup ## get ready if need be, and open the page (GRADIO_SERVER_NAME, GRADIO_SERVER_PORT move it)
+	@$(PYTHON) app.py
+
+setup: ## only get ready
+	@sh setup.sh run
+
+test: dev browser lint types ## every check, first failure stops
+	MOTIF_CHROMIUM="$$(sh setup.sh browser)" $(PYTHON) -m pytest
+
+lint: dev ## form and style (ruff)
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+
+# Gradio writes a .pyi beside each file that subclasses one of its components, and mypy would read that instead.
+types: dev ## types (mypy)
+	@find composer ui -name '*.pyi' -exec rm -f {} +
+	$(PYTHON) -m mypy
+
+unit: dev ## the tests that need no browser
+	$(PYTHON) -m pytest -m "not page"
+
+page: dev browser ## the tests that drive the page in a browser
+	MOTIF_CHROMIUM="$$(sh setup.sh browser)" $(PYTHON) -m pytest -m page
+
+dev: ## get ready, with the checkers
+	@sh setup.sh dev
+
+browser: ## find or install a Chromium for the tests of the page
+	@sh setup.sh browser >/dev/null
+
+clean: ## remove .venv and caches; music in data/ and runs/ stays
+	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +

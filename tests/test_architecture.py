@@ -1,0 +1,68 @@
+"""The way of the imports: one direction, no cycles."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import composer
+
+ROOT = Path(composer.__file__).parent
+# What each room may know. A room not named here may not exist.
+ALLOWED = {
+    "errors": set(),
+    "score": set(),
+    "events": {"errors", "score"},
+    "music": {"errors", "score"},
+    "networks": set(),
+    "checkpoint": {"errors", "events", "networks"},
+    "shelf": {"checkpoint", "events", "networks"},
+    "writing": {"errors", "score", "events", "music", "networks", "shelf"},
+    "sound": {"errors", "score"},
+    "train": {"errors", "score", "events", "music", "networks", "checkpoint"},
+    "evaluate": {"errors", "events", "networks", "shelf", "train"},
+    "verbs": {"checkpoint", "music", "shelf", "writing"},
+}
+FACES = {"cli", "__init__", "__main__"}
+
+
+def _imports(path: Path) -> set[str]:
+    """The rooms of `composer` that a module imports anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        found |= {name.split(".")[1] for name in names if name.startswith("composer.")}
+        assert not any(name.split(".")[0] == "ui" for name in names), f"{path} knows the page"
+    return found
+
+
+def _room(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_room_knows_only_what_lies_before_it(path):
+    if _room(path) not in FACES:
+        assert _imports(path) - {_room(path)} <= ALLOWED[_room(path)]
+
+
+def test_the_rooms_have_an_order():
+    placed: set[str] = set()
+    while left := set(ALLOWED) - placed:
+        ready = {room for room in left if ALLOWED[room] <= placed}
+        assert ready, f"a cycle among {left}"
+        placed |= ready
+
+
+def test_no_module_is_a_junk_room():
+    names = {path.stem for path in ROOT.rglob("*.py")}
+    assert not names & {"utils", "helpers", "common", "misc", "constants"}
+
+
+def test_the_library_names_what_it_offers():
+    for name in composer.__all__:
+        assert getattr(composer, name) is not None

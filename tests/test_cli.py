@@ -1,0 +1,169 @@
+"""The command line as a shell sees it: exit status, one JSON object, one sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from composer.checkpoint import read_card
+from composer.cli import main
+from composer.music import read, write_midi
+from composer.networks import NETWORKS
+from tests.conftest import DATA, SEEDS, tune
+
+
+@pytest.fixture
+def composer(capfd):
+    """Run the program in this process: arguments → (exit status, standard output, standard error)."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as leaving:
+            main([str(argument) for argument in arguments])
+        out, err = capfd.readouterr()
+        return leaving.value.code, out, err
+
+    return run
+
+
+def test_compose_writes_the_seed_untouched_then_eight_bars_and_their_sound(composer, tiny_shelf, tmp_path):
+    seed = DATA / "kesh_jig.mid"
+    arguments = ("compose", seed, "--model", "lstm", "--bars", 8, "--temperature", 0.9, "--seed", 7, "--json")
+    status, out, _ = composer(*arguments, "--out", tmp_path / "a", "--checkpoints", tiny_shelf.folder)
+    answer = json.loads(out)
+    assert status == 0
+    assert answer["files"] == [str(tmp_path / "a" / name) for name in ("take-1.mid", "take-1.wav")]
+    given, take = read(seed).score, read(tmp_path / "a" / "take-1.mid")
+    assert take.score.notes[: len(given.notes)] == given.notes
+    assert take.score.bars == given.bars + 8
+    assert {take.score.bar_at(n.onset) for n in take.score.notes} >= set(range(given.bars, given.bars + 8))
+    assert take.recipe == answer["takes"][0]["recipe"]
+    samples, rate = soundfile.read(tmp_path / "a" / "take-1.wav", dtype="int16")
+    assert len(samples) / rate == pytest.approx(take.seconds, abs=3)
+    assert 20_000 < np.abs(samples.astype(int)).max() < 32_767
+    composer(*arguments, "--out", tmp_path / "b", "--checkpoints", tiny_shelf.folder)
+    assert (tmp_path / "a" / "take-1.mid").read_bytes() == (tmp_path / "b" / "take-1.mid").read_bytes()
+
+
+def test_several_takes_and_improvising(composer, tiny_shelf, tmp_path):
+    status, out, _ = composer(
+        *("compose", "--model", "rnn", "--bars", 2, "--takes", 2, "--out", tmp_path, "--checkpoints", tiny_shelf.folder)
+    )
+    assert status == 0
+    assert out.count("new notes in 2 bars") == 2
+    assert (tmp_path / "take-2.wav").exists()
+
+
+def test_without_sound_the_midi_is_written_all_the_same(composer, tiny_shelf, tmp_path, monkeypatch):
+    monkeypatch.setenv("MOTIF_SOUNDFONT", "/nowhere.sf2")
+    arguments = ("compose", DATA / "sakura.mid", "--out", tmp_path, "--checkpoints", tiny_shelf.folder, "--json")
+    status, out, err = composer(*arguments)
+    assert (status, json.loads(out)["files"]) == (0, [str(tmp_path / "take-1.mid")])
+    assert "/nowhere.sf2, which is not there" in err
+
+
+def test_models_tells_what_a_menu_needs(composer, tiny_shelf):
+    status, out, _ = composer("models", "--checkpoints", tiny_shelf.folder, "--json")
+    assert status == 0
+    assert {model["name"] for model in json.loads(out)["models"]} == set(NETWORKS)
+    assert composer("models", "--checkpoints", tiny_shelf.folder)[1].startswith("lstm: Gated")
+
+
+def test_read_tells_what_was_read(composer):
+    status, out, _ = composer("read", DATA / "ode_to_joy_two_tracks.mid", "--json")
+    answer = json.loads(out)
+    assert (status, answer["bars"], answer["key"], answer["tracks"]) == (0, 8, "D major", ["Bass", "Lead"])
+    assert any("track 2 (Lead) of 2" in remark for remark in answer["remarks"])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("read", DATA / "damaged.mid"),
+        ("read", "nothing.mid"),
+        ("compose", DATA / "sakura.mid", "--bars", "0"),
+        ("compose", DATA / "sakura.mid", "--bars", "many"),
+        ("compose", DATA / "sakura.mid", "--model", "oracle"),
+        ("compose", DATA / "sakura.mid", "--scale", "H"),
+        ("train", "lstm", "--data", "/nowhere", "--out", "x.safetensors"),
+        ("train", "lstm", "--data", DATA, "--out", "x.bin"),
+        ("train", "lstm", "--data", DATA, "--out", "x.safetensors", "--set", "hidden"),
+        ("train", "lstm", "--data", SEEDS, "--out", "x.safetensors", "--set", "wings=2"),
+        ("evaluate", "oracle"),
+        ("evaluate", "lstm", "--split", "train"),
+        ("dance",),
+        ("read",),
+    ],
+)
+def test_a_mistake_is_one_sentence_on_standard_error_and_status_2(composer, arguments):
+    status, out, err = composer(*arguments)
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+
+
+def test_train_then_evaluate_into_the_card(composer, tmp_path):
+    folder = tmp_path / "music"
+    folder.mkdir()
+    for i in range(30):
+        (folder / f"{i}.mid").write_bytes(write_midi(tune(60, 62 + i, 64, 65, 67, 60, 60 + i, 62)))
+    out = tmp_path / "mine.safetensors"
+    sizes = ("--set", "hidden=12", "--set", "embedding=8", "--batch", 2)
+    status, answer, err = composer("train", "lstm", "--data", folder, "--out", out, "--minutes", 0.05, *sizes, "--json")
+    assert (status, json.loads(answer)["checkpoint"]) == (0, str(out))
+    assert "nats a note" in err
+    status, _, err = composer("train", "lstm", "--data", folder, "--out", out, "--minutes", 0.05, *sizes)
+    assert (status, "Add --resume" in err) == (2, True)
+    status, answer, _ = composer("evaluate", out, "--data", folder, "--into-card", "--json")
+    figures = json.loads(answer)["figures"]
+    assert status == 0
+    assert {"test nats a note", "test nats a token", "markov test nats a note"} <= set(figures)
+    assert read_card(out).figures["test nats a note"] == figures["test nats a note"]
+    assert json.loads(composer("evaluate", out, "--json")[1])["from"] == "card"
+
+
+def test_a_training_killed_at_any_moment_goes_on(tmp_path):
+    folder = tmp_path / "music"
+    folder.mkdir()
+    for i in range(30):
+        (folder / f"{i}.mid").write_bytes(write_midi(tune(60, 62 + i, 64, 65)))
+    out = tmp_path / "mine.safetensors"
+    command = [sys.executable, "-m", "composer", "train", "rnn", "--data", folder, "--out", out, "--set", "hidden=8"]
+    process = subprocess.Popen(
+        [*map(str, command), "--minutes", "1"], stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    state = out.with_suffix(".run") / "state.safetensors"
+    _wait_for(state)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    done = subprocess.run(
+        [*map(str, command), "--minutes", "0.1", "--resume"], capture_output=True, text=True, check=True
+    )
+    assert "Going on after" in done.stderr
+    assert out.exists()
+
+
+def _wait_for(path: Path, seconds: float = 120) -> None:
+    until = time.monotonic() + seconds
+    while not path.exists():
+        assert time.monotonic() < until, f"{path} never came"
+        time.sleep(0.1)
+
+
+def test_reading_a_broken_file_is_quick_and_small(tmp_path):
+    path = tmp_path / "broken.mid"
+    path.write_bytes(b"MThd\0\0\0\6\0\1\0\1\0\1MTrk\xff\xff\xff\xff" + bytes(500_000))
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "composer", "read", str(path)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert time.monotonic() - began < 15  # the program's start included, on a busy machine
