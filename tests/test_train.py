@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -11,14 +12,16 @@ import torch
 
 from composer.errors import BadCheckpoint, BadRequest, NoTrainingMusic
 from composer.evaluate.markov import markov_likelihood
-from composer.events import Clock, Header, Vocabulary
+from composer.events import Clock, Header, NoteReader, Vocabulary
+from composer.events.task import Task, spell_task
 from composer.music import write_midi
-from composer.networks import EventSizes, build
-from composer.score import Metre
-from composer.train.corpus import Piece, load_corpus, select, split_of, tune_hash
+from composer.networks import NETWORKS, EventSizes, build
+from composer.score import Metre, Note, Score, Voice
+from composer.train.corpus import Piece, load_corpus, melody_piece, select, split_of, tune_hash
 from composer.train.likelihood import measure
+from composer.train.tasks import TaskMix, TaskSampler, draw_task, task_example
 from composer.train.trainer import Run, TrainConfig
-from composer.train.windows import WindowSampler, targets_of, to_sequence, transpose
+from composer.train.windows import Batch, Example, WindowSampler, to_sequence, transpose
 from tests.conftest import tune
 
 V = Vocabulary()
@@ -84,28 +87,26 @@ def test_a_tune_and_its_transposition_fall_in_one_split():
 
 def test_a_window_in_another_key_is_the_piece_transposed():
     sequence = to_sequence(pieces()[0], V)
-    sampler = WindowSampler([sequence], V, 80, np.random.default_rng(0))
-    for _ in range(20):
-        tokens, places = sampler.batch(1)
-        window = tokens[0].numpy()
-        shift = window[5] - sequence.tokens[5]  # START STYLE METRE BAR POSITION PITCH
-        assert -6 <= shift <= 6
-        length = len(sequence.tokens)
-        assert (window[3:length] == transpose(sequence.tokens, int(shift), V)[3:]).all()
-        assert (window[length:] == V.PAD).all()
-        assert places.shape == (1, 81, 5)
+    sampler, random = WindowSampler([sequence], V, 80), np.random.default_rng(0)
+    shifts = set()
+    for _ in range(100):
+        example = sampler.draw(random)
+        shift = int(example.tokens[5] - sequence.tokens[5])  # START STYLE METRE BAR POSITION PITCH
+        assert (example.tokens[3:] == transpose(sequence.tokens, shift, V)[3:]).all()
+        assert example.places.shape == (len(sequence.tokens), 5)
+        shifts.add(shift)
+    assert shifts == set(range(-6, 6))
 
 
 def test_windows_of_a_long_piece_begin_at_bar_lines_and_say_where():
     piece = Piece(tune(*[60, 62, 64, 65] * 40), "train", metre=Metre())
-    sampler = WindowSampler([to_sequence(piece, V)], V, 64, np.random.default_rng(0))
-    tokens, places = sampler.batch(64)
-    assert set(tokens[:, 0].tolist()) == {V.START, V.MIDDLE}
-    assert (tokens[:, 3] == V.BAR).all()
-    assert (places[:, 3, 0] == 0).all()  # bars are counted from the window's first
-    assert set(places[:, 3, 4].tolist()) <= set(range(17))
-    assert 0 in places[:, 3, 4]
-    assert 16 in places[:, 3, 4]
+    sampler, random = WindowSampler([to_sequence(piece, V)], V, 64), np.random.default_rng(0)
+    examples = [sampler.draw(random) for _ in range(64)]
+    assert {example.tokens[0] for example in examples} == {V.START, V.MIDDLE}
+    assert {example.tokens[3] for example in examples} == {V.BAR}
+    assert max(len(example.tokens) for example in examples) == 65
+    assert {example.places[3, 0] for example in examples} == {0}  # bars are counted from the window's first
+    assert {0, 16} <= {int(example.places[3, 4]) for example in examples} <= set(range(17))
 
 
 def test_places_in_training_are_those_of_writing():
@@ -116,8 +117,77 @@ def test_places_in_training_are_those_of_writing():
 
 
 def test_header_and_padding_do_not_count():
-    tokens = torch.tensor([[*Header().tokens(V), V.BAR, V.END, V.PAD]])
-    assert targets_of(tokens, V).tolist() == [[-100, -100, V.BAR, V.END, -100]]
+    short, long = [*Header().tokens(V), V.END], [*Header().tokens(V), V.BAR, V.END]
+    examples = [Example(np.array(tokens), np.zeros((len(tokens), 5), int)) for tokens in (short, long)]
+    batch = Batch.of(examples, V)
+    assert batch.tokens.tolist() == [[*short, V.PAD][:-1], long[:-1]]
+    assert batch.targets.tolist() == [[-100, -100, V.END, -100], [-100, -100, V.BAR, V.END]]
+
+
+# Tasks
+
+
+CHORALE = Score(
+    tuple(
+        Voice(tuple(Note(i * 24, pitch - 5 * v + i % 3, 24) for i in range(32)))
+        for v, pitch in enumerate((72, 67, 60, 48))
+    )
+)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_task_and_its_answer_spell_the_piece_between_them(seed):
+    random = np.random.default_rng(seed)
+    task = draw_task(CHORALE, 2, 7, TaskMix(), random)
+    given, asked = spell_task(CHORALE, task, Header(), V)
+    marks = given.index(V.WRITE)
+    assert given[marks + 1 :] == [V.voice + voice for voice in sorted(task.voices)]
+    lines = CHORALE.bar_start(2), CHORALE.bar_start(task.region_first)
+    shown = _notes(given[:marks], lines[0]) | _notes(asked, lines[1])
+    window = {(v, n) for v, voice in enumerate(CHORALE.voices) for n in voice.notes if 192 <= n.onset < 672}
+    assert shown == window
+    assert not _notes(given[:marks], lines[0]) & _notes(asked, lines[1])
+    start, end = lines[1], CHORALE.bar_start(task.region_until)
+    assert all(v in task.voices and start <= n.onset < end for v, n in _notes(asked, lines[1]))
+
+
+def _notes(tokens: list[int], start: int) -> set[tuple[int, Note]]:
+    reader = NoteReader(V, range(start, 10_000, 96))
+    for token in tokens:
+        reader.read(token)
+    return set(reader.notes)
+
+
+def test_bars_given_and_bars_to_write_stand_in_the_same_places():
+    example = task_example(CHORALE, Task(1, 5, 2, 4, frozenset({1, 2})), Header(None, Metre()), V)
+    bars = example.places[:, 0]
+    is_bar = example.tokens == V.BAR
+    assert bars[is_bar].tolist() == [0, 1, 2, 3, 1, 2]
+    assert example.places[is_bar, 4].tolist() == [3, 2, 1, 0, 2, 1]
+
+
+def test_tasks_and_windows_fit_and_ask_for_something():
+    piece = Piece(CHORALE, "train", metre=Metre())
+    sampler = TaskSampler([piece], WindowSampler([to_sequence(piece, V)], V, 200), V, 200)
+    random = np.random.default_rng(0)
+    examples = [sampler.draw(random) for _ in range(200)]
+    assert all(example.given < len(example.tokens) <= 201 for example in examples)
+    tasks = sum(V.WRITE in example.tokens for example in examples)
+    assert tasks / 200 == pytest.approx(0.55, abs=0.1)
+
+
+def test_an_index_tells_of_the_files_of_a_folder(tmp_path):
+    rows = []
+    for i in range(10):
+        (tmp_path / f"{i}.mid").write_bytes(write_midi(CHORALE if i else tune(60 + i, 62)))
+        rows.append(
+            {"file": f"{i}.mid", "split": "valid", "style": "chorale", "bars_known": False, "title": f"No. {i}"}
+        )
+    (tmp_path / "index.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    found = load_corpus(tmp_path)
+    assert {(piece.split, piece.style, piece.metre) for piece in found} == {("valid", "chorale", None)}
+    assert found[3].name == "No. 3"
+    assert melody_piece(found[3]).score.voices == CHORALE.voices[:1]
 
 
 # Likelihood
@@ -158,8 +228,10 @@ def test_more_context_helps_the_markov_chain_on_a_periodic_tune():
 # Training
 
 
-def test_training_lowers_the_surprise_and_leaves_a_checkpoint_and_a_picture(tmp_path):
-    run = Run("lstm", pieces(), tmp_path / "mine.safetensors", QUICK, TINY)
+@pytest.mark.parametrize("name", NETWORKS)
+def test_training_lowers_the_surprise_and_leaves_a_checkpoint_and_a_picture(tmp_path, name):
+    settings = asdict(NETWORKS[name][1].tiny())
+    run = Run(name, pieces(), tmp_path / "mine.safetensors", QUICK, settings)
     before = measure(run.network, run.valid_set, V).per_note
     progress = run.train()
     assert progress.best < before - 0.5

@@ -26,7 +26,7 @@ def compose(
     ] = None,
     out: Annotated[Path, typer.Option(help="The folder to write take-1.mid, take-1.wav … into.")] = Path("takes"),
     model: Annotated[str, typer.Option(help="A checkpoint's name (see `composer models`) or file.")] = "lstm",
-    task: Annotated[str | None, typer.Option(help="continue, or improvise (from nothing).")] = None,
+    task: Annotated[str | None, typer.Option(help="continue, improvise (from nothing), harmonise or infill.")] = None,
     bars: Annotated[int, typer.Option(help="How many bars to write.")] = 8,
     temperature: Annotated[float, typer.Option(help="Daring of the pitches: 0 the likeliest, 1 as learned.")] = 0.9,
     rhythm_temperature: Annotated[float, typer.Option(help="Daring of the rhythm.")] = 0.9,
@@ -38,6 +38,10 @@ def compose(
     seed: Annotated[int, typer.Option(help="The random seed.")] = 0,
     style: Annotated[str | None, typer.Option(help="A style such as reel or jig.")] = None,
     track: TrackOption = None,
+    region: Annotated[
+        str | None, typer.Option(help="What to fill in: bars, and voices, as in '5-6:alto,tenor'.")
+    ] = None,
+    freeze: Annotated[str, typer.Option(help="Voices to leave as they are, as in 'soprano,bass'.")] = "",
     checkpoints: FolderOption = FOLDER,
     as_json: JsonFlag = False,
 ) -> None:
@@ -55,6 +59,8 @@ def compose(
         seed=seed,
         style=style,
         track=track,
+        region=region,
+        freeze=tuple(name for name in freeze.split(",") if name.strip()),
     )
     reading = read(seed_file) if seed_file else None
     began = time.perf_counter()
@@ -69,7 +75,7 @@ def compose(
         "files": [path for result in results for path in (result["midi"], result["wav"]) if path],
         "notes": sum(result["notes"] for result in results),
         "seconds": {"writing": round(writing, 3), "rendering": round(rendering, 3)},
-        "remarks": [*(reading.remarks if reading else ()), *commission.remarks],
+        "remarks": [*(reading.remarks if reading else ()), *commission.plan.remarks],
     }
     answer(values, [*values["remarks"], *(_line(result) for result in results)], as_json)
 

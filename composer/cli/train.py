@@ -16,12 +16,16 @@ from composer.train.trainer import Progress, Run, TrainConfig
 
 def train(
     network: Annotated[str, typer.Argument(help="The kind of network, such as lstm.")],
-    data: Annotated[Path, typer.Option(help="A folder of MIDI, MusicXML or ABC files, or a .jsonl(.xz) of melodies.")],
+    data: Annotated[
+        list[Path],
+        typer.Option(help="A folder of MIDI, MusicXML or ABC files, or a .jsonl(.xz) of melodies; repeatable."),
+    ],
     out: Annotated[Path, typer.Option(help="The checkpoint to write, such as mine.safetensors.")],
     minutes: Annotated[float, typer.Option(help="How long to train at most.")] = 60.0,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted training left.")] = False,
     seed: Annotated[int, typer.Option(help="The random seed.")] = 0,
     batch: Annotated[int, typer.Option(help="Windows a step.")] = 16,
+    window: Annotated[int, typer.Option(help="Tokens a window.")] = 256,
     learning_rate: Annotated[float, typer.Option(help="The highest learning rate.")] = 3e-3,
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="A size of the network, such as hidden=448.")
@@ -31,9 +35,9 @@ def train(
     """Train a network on your own music; stop it at any moment and go on with --resume."""
     if out.suffix != ".safetensors":
         raise BadRequest(f"--out {out} must end in .safetensors, the kind of file a checkpoint is.")
-    config = TrainConfig(minutes=minutes, seed=seed, batch=batch, learning_rate=learning_rate)
+    config = TrainConfig(minutes=minutes, seed=seed, batch=batch, window=window, learning_rate=learning_rate)
     settings = _settings(setting or [])
-    run = Run(network, load_corpus(data, report=warn), out, config, settings)
+    run = Run(network, [piece for path in data for piece in load_corpus(path, report=warn)], out, config, settings)
     if resume and run.resume():
         warn(f"Going on after {run.progress.elapsed / 60:.1f} minutes.")
     elif not resume and (run.folder / "state.safetensors").exists():

@@ -31,11 +31,14 @@ class Header:
 HEADER_TOKENS = 3
 
 
-def encode_bars(score: Score, vocabulary: Vocabulary, first: int = 0, until: int | None = None) -> list[list[int]]:
+def encode_bars(
+    score: Score, vocabulary: Vocabulary, first: int = 0, until: int | None = None, after: int | None = None
+) -> list[list[int]]:
     """The tokens of bars `first` to `until` (exclusive; default: the last with notes), a list a bar.
 
-    Each begins with BAR, or METRE BAR where the metre has changed since the bar before. Voices past the vocabulary's
-    last are written as the last.
+    Each begins with BAR, or METRE BAR where the metre has changed since the bar before; `after` is the bar that
+    counts as the one before the first (default: the first itself). Voices past the vocabulary's last are written as
+    the last.
     """
     until = score.bars if until is None else until
     by_onset: dict[int, list[tuple[int, Note]]] = defaultdict(list)
@@ -47,7 +50,8 @@ def encode_bars(score: Score, vocabulary: Vocabulary, first: int = 0, until: int
     cursor = 0
     for bar in range(first, until):
         start, end = score.bar_start(bar), score.bar_start(bar + 1)
-        tokens = _bar_opening(score, vocabulary, bar, first)
+        before = bar - 1 if bar > first else first if after is None else after
+        tokens = _bar_opening(score, vocabulary, bar, before)
         while cursor < len(onsets) and onsets[cursor] < start:
             cursor += 1
         while cursor < len(onsets) and onsets[cursor] < end:
@@ -58,10 +62,10 @@ def encode_bars(score: Score, vocabulary: Vocabulary, first: int = 0, until: int
     return bars
 
 
-def _bar_opening(score: Score, vocabulary: Vocabulary, bar: int, first: int) -> list[int]:
+def _bar_opening(score: Score, vocabulary: Vocabulary, bar: int, before: int) -> list[int]:
     metre = score.metre_at(score.bar_start(bar))
     token = vocabulary.metre_token(metre)  # also refuses bars the vocabulary cannot hold
-    if bar > first and vocabulary.metre_token(score.metre_at(score.bar_start(bar - 1))) != token:
+    if vocabulary.metre_token(score.metre_at(score.bar_start(before))) != token:
         return [token, vocabulary.BAR]
     return [vocabulary.BAR]
 
@@ -92,6 +96,10 @@ class NoteReader:
         self.notes: list[tuple[int, Note]] = []
         self._bar_starts = iter(bar_starts)
         self._bar_start = self._onset = self._voice = self._pitch = 0
+
+    def stand_at(self, bar_start: int) -> None:
+        """Go on in a bar that has begun already."""
+        self._bar_start = bar_start
 
     def read(self, token: int) -> None:
         """Take one token; a DURATION completes a note."""

@@ -33,13 +33,16 @@ class Clock:
     """Reads tokens one by one and tells the place of each.
 
     `bar_ticks` is the length of a bar until a METRE token names a metre. `last_bar` is the number of the region's last
-    bar, counted like `bar`, or None where the end is not known.
+    bar, counted like `bar`, or None where the end is not known. At WRITE the clock goes back to the beginning of bar
+    `write_bar`, whose BAR then follows.
     """
 
-    def __init__(self, vocabulary: Vocabulary, bar_ticks: int, last_bar: int | None = None) -> None:
+    def __init__(self, vocabulary: Vocabulary, bar_ticks: int, last_bar: int | None = None, write_bar: int = 0) -> None:
         self.vocabulary = vocabulary
         self.bar_ticks = self._next_bar_ticks = bar_ticks
         self.last_bar = last_bar
+        self.write_bar = write_bar
+        self._first_bar_ticks = bar_ticks
         self.bar = -1
         self.position = 0
         self.until = 0
@@ -63,8 +66,13 @@ class Clock:
                 self.until = max(0, self.until - (self.bar_ticks - self.position))
             self.bar, self.position, self.voice = self.bar + 1, 0, 0
             self.bar_ticks = self._next_bar_ticks
+        elif token == v.WRITE:
+            self.bar, self.position, self.until, self.voice = self.write_bar - 1, 0, 0, 0
+            self.bar_ticks = self._next_bar_ticks = self._first_bar_ticks
         elif v.is_metre(token) and (metre := v.metre_of(token)) is not None:
             self._next_bar_ticks = metre.bar_ticks  # from the BAR that follows
+            if self.bar < 0:
+                self._first_bar_ticks = metre.bar_ticks
         return self.place
 
     @property

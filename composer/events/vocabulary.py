@@ -2,11 +2,15 @@
 
 Music is written as events in the manner of REMI (Huang & Yang 2020, arXiv:2002.00212), on the 24-tick grid:
 
-    header   START or MIDDLE (the true beginning of a piece, or some later bar line), STYLE, METRE
+    header   START or MIDDLE (the true beginning of a piece, or a later bar line), STYLE, METRE
     bar      BAR, and METRE before it where the metre changes
     onset    POSITION (ticks from the bar line), once for all notes that begin together
-    note     VOICE (only when it differs from the voice in force; every POSITION puts voice 0 in force), PITCH, DURATION
+    note     VOICE (unless it is in force already; every POSITION puts voice 0 in force), PITCH, DURATION
     end      END
+
+What is given in other bars or voices stands first; after WRITE and the VOICEs to fill come the bars to be written:
+
+    header, given bars …, WRITE, VOICE …, bars to be written …, END
 
 The vocabulary is arithmetic on named offsets; its settings travel in every checkpoint, and a network is refused when
 the two differ.

@@ -61,12 +61,14 @@ def _melodiousness(voice: Voice, score: Score) -> float:
 
 def skyline(notes: tuple[Note, ...]) -> tuple[Note, ...]:
     """One note at a time: the highest of each onset, cut where the next begins."""
+    if not notes:
+        return ()
     highest: dict[int, Note] = {}
     for note in notes:
         if note.onset not in highest or note.pitch > highest[note.onset].pitch:
             highest[note.onset] = note
     line = [highest[onset] for onset in sorted(highest)]
-    ends = [following.onset for following in line[1:]] + [max((note.end for note in line), default=0)]
+    ends = [following.onset for following in line[1:]] + [max(note.end for note in line)]
     return tuple(
         replace(note, duration=min(note.duration, max(1, end - note.onset)))
         for note, end in zip(line, ends, strict=True)

@@ -7,10 +7,12 @@ from typing import Any
 from composer.networks.contract import EventSizes, State, WritingNetwork, count_parameters, to_dtype
 from composer.networks.lstm import Lstm, LstmConfig
 from composer.networks.rnn import Rnn, RnnConfig
+from composer.networks.transformer import Transformer, TransformerConfig
 
 NETWORKS: dict[str, tuple[type[WritingNetwork], type[Any]]] = {
     "rnn": (Rnn, RnnConfig),
     "lstm": (Lstm, LstmConfig),
+    "transformer": (Transformer, TransformerConfig),
 }
 
 

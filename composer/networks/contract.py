@@ -30,12 +30,14 @@ class EventSizes:
 class WritingNetwork(nn.Module):
     """A network that writes: `forward` answers the one question, whatever the architecture.
 
-    `summary` is one line for a menu; `tasks` are the tasks the network can do.
+    `summary` is one line for a menu; `tasks` are the tasks the network can do; `polyphonic` tells whether it reads and
+    writes several voices, or a melody only.
     """
 
     name: ClassVar[str]
     summary: ClassVar[str]
     tasks: ClassVar[tuple[str, ...]]
+    polyphonic: ClassVar[bool] = False
 
     def forward(self, tokens: Tensor, places: Tensor, state: State | None = None) -> tuple[Tensor, State]:
         """Tokens (B, T) and places (B, T, F), both int64, to logits (B, T, V) and the state after them.

@@ -3,6 +3,9 @@
 A melody line is one JSON object: `id`, `notes` [[pitch, onset, duration], …] in ticks of 1/24 quarter, and, where
 known, `title`, `source`, `licence`, `style`, `meter`, `split` ("train", "valid", "test") and `family` (variants of
 one tune, which never cross a split).
+
+A folder may hold an `index.jsonl`, one JSON object a line: `file`, and, where known, `title`, `source`, `licence`,
+`style`, `split`, and `bars_known` (false where bar lines mean nothing).
 """
 
 from __future__ import annotations
@@ -13,15 +16,15 @@ import json
 import lzma
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from composer.errors import BadRequest, NoTrainingMusic, UnreadableMusic
+from composer.errors import NoTrainingMusic, UnreadableMusic
 from composer.events.vocabulary import MAX_BAR_TICKS
-from composer.music import SUFFIXES, melody_of, read_all
+from composer.music import SUFFIXES, Reading, melody_of, read_all
 from composer.score import Metre, Note, Score, Voice
 
 SPLITS = ("train", "valid", "test")
@@ -94,22 +97,60 @@ def _melody(row: dict[str, Any]) -> Piece | None:
 
 def _from_folder(folder: Path, report: Callable[[str], None]) -> Iterator[Piece]:
     files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES)
+    index = _index(folder)
     refused = 0
     for file in tqdm(files, desc="Reading", unit="file", disable=not sys.stderr.isatty()):
         try:
-            melodies = [melody_of(reading) for reading in read_all(file)]
-        except (UnreadableMusic, BadRequest):
+            readings = read_all(file)
+        except UnreadableMusic:
             refused += 1
             continue
-        for melody in melodies:
-            score = melody.score
-            if all(metre.bar_ticks <= MAX_BAR_TICKS for metre in score.metres):
-                name = score.title or file.stem
-                yield Piece(
-                    score, split_of(tune_hash(score)), name, folder.name, style=melody.style, metre=score.metres[0]
-                )
+        row = index.get(str(file.relative_to(folder)), {})
+        yield from (_piece(r, file, folder, row) for r in readings if _fits(r.score))
     if refused:
         report(f"{refused} of {len(files)} files could not be used.")
+
+
+def _index(folder: Path) -> dict[str, dict[str, Any]]:
+    """What a folder's `index.jsonl` says of its files, if there is one."""
+    path = folder / "index.jsonl"
+    if not path.exists():
+        return {}
+    try:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return {row["file"]: row for row in rows}
+    except (ValueError, KeyError, TypeError) as error:
+        raise NoTrainingMusic(f"{path} is not one JSON object a line, each with a 'file': {error}.") from error
+
+
+def _fits(score: Score) -> bool:
+    return all(metre.bar_ticks <= MAX_BAR_TICKS for metre in score.metres)
+
+
+def _piece(reading: Reading, file: Path, folder: Path, row: dict[str, Any]) -> Piece:
+    """A piece of a folder, with what the index says where it says something. Drums are left out."""
+    score = reading.score.with_voices(voice for voice in reading.score.voices if not voice.is_drum)
+    return Piece(
+        score=score,
+        split=row.get("split") or split_of(tune_hash(score)),
+        name=row.get("title") or score.title or file.stem,
+        source=row.get("source") or folder.name,
+        licence=row.get("licence") or "",
+        style=row.get("style") or reading.style,
+        metre=score.metres[0] if row.get("bars_known", True) else None,
+    )
+
+
+def melody_piece(piece: Piece) -> Piece:
+    """The piece with its melody alone."""
+    if len(piece.score.voices) == 1 and is_line(piece.score.voices[0].notes):
+        return piece
+    return replace(piece, score=melody_of(Reading(piece.score, "training")).score)
+
+
+def is_line(notes: tuple[Note, ...]) -> bool:
+    """Whether no two notes sound together."""
+    return all(a.end <= b.onset for a, b in itertools.pairwise(notes))
 
 
 def tune_hash(score: Score) -> str:

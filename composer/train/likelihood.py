@@ -10,7 +10,7 @@ import torch.nn.functional as F
 
 from composer.events import Vocabulary
 from composer.networks import WritingNetwork
-from composer.train.windows import Sequence, targets_of
+from composer.train.windows import Batch, Example, Sequence
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,10 @@ def measure(network: WritingNetwork, sequences: Iterable[Sequence], vocabulary: 
     network.eval()
     nats, tokens, notes = 0.0, 0, 0
     for sequence in sequences:
-        read = torch.from_numpy(sequence.tokens)[None]  # (1, T + 1)
-        targets = targets_of(read, vocabulary)
-        logits, _ = network(read[:, :-1], torch.from_numpy(sequence.places)[None, :-1])
-        nats += float(F.cross_entropy(logits[0].float(), targets[0], ignore_index=-100, reduction="sum"))
-        tokens += int((targets >= 0).sum())
+        batch = Batch.of([Example(sequence.tokens, sequence.places)], vocabulary)
+        logits, _ = network(batch.tokens, batch.places)
+        nats += float(F.cross_entropy(logits[0].float(), batch.targets[0], ignore_index=-100, reduction="sum"))
+        tokens += int((batch.targets >= 0).sum())
         notes += sequence.notes
     network.train(was_training)
     return Likelihood(nats, tokens, notes)

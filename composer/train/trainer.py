@@ -27,10 +27,11 @@ from composer.checkpoint import Card, save
 from composer.errors import BadCheckpoint, BadRequest, NoTrainingMusic
 from composer.events import Vocabulary, place_sizes
 from composer.networks import NETWORKS, EventSizes, WritingNetwork, build, count_parameters
-from composer.train.corpus import Piece, select
+from composer.train.corpus import Piece, melody_piece, select
 from composer.train.curves import draw_curves
 from composer.train.likelihood import measure
-from composer.train.windows import Sequence, WindowSampler, targets_of, to_sequence
+from composer.train.tasks import TaskSampler
+from composer.train.windows import Batch, Sampler, Sequence, WindowSampler, to_sequence
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Run:
         if name not in NETWORKS:
             raise BadRequest(f"There is no network {name!r} to train; there are: {', '.join(NETWORKS)}.")
         torch.manual_seed(config.seed)
-        self.name, self.out, self.config, self.pieces = name, out, config, pieces
+        self.name, self.out, self.config = name, out, config
         self.vocabulary = Vocabulary()
         try:
             self.network = build(name, EventSizes(self.vocabulary.size, place_sizes(self.vocabulary)), settings)
@@ -89,6 +90,7 @@ class Run:
         self.optimizer = torch.optim.AdamW(
             self.network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, betas=(0.9, 0.98)
         )
+        self.pieces = pieces if self.network.polyphonic else [melody_piece(piece) for piece in pieces]
         self.train_set, self.valid_set = (self._sequences(split) for split in ("train", "valid"))
         self.progress = Progress()
         self.folder = out.with_suffix(".run")
@@ -99,12 +101,17 @@ class Run:
             raise NoTrainingMusic(f"No piece fell into the {split} split; add more pieces to the folder.")
         return chosen
 
+    def _sampler(self) -> Sampler:
+        windows = WindowSampler(self.train_set, self.vocabulary, self.config.window)
+        if not self.network.polyphonic:
+            return windows
+        return TaskSampler(select(self.pieces, "train"), windows, self.vocabulary, self.config.window)
+
     def train(self, report: Callable[[Progress], None] = lambda _: None) -> Progress:
         """Learn until time is up or held-out music is predicted no better; return the record."""
         config, progress = self.config, self.progress
-        sampler = WindowSampler(
-            self.train_set, self.vocabulary, config.window, np.random.default_rng([config.seed, progress.step])
-        )
+        sampler = self._sampler()
+        random = np.random.default_rng([config.seed, progress.step])
         budget = config.minutes * 60
         last = time.monotonic()
         next_valid = progress.elapsed + config.valid_every * 60
@@ -112,7 +119,7 @@ class Run:
         bar = tqdm(total=round(budget), initial=round(progress.elapsed), unit="s", disable=not sys.stderr.isatty())
         smooth = progress.losses[-1][1] if progress.losses else None
         while progress.elapsed < budget and progress.since_best < config.patience:
-            loss = self._step(sampler)
+            loss = self._step(sampler, random)
             smooth = loss if smooth is None else 0.98 * smooth + 0.02 * loss
             now = time.monotonic()
             progress.elapsed, last = progress.elapsed + now - last, now
@@ -133,16 +140,15 @@ class Run:
         self.save_state()
         return progress
 
-    def _step(self, sampler: WindowSampler) -> float:
+    def _step(self, sampler: Sampler, random: np.random.Generator) -> float:
         config, progress = self.config, self.progress
         for group in self.optimizer.param_groups:
             group["lr"] = config.learning_rate * self._schedule()
-        tokens, places = sampler.batch(config.batch)
+        batch = Batch.of([sampler.draw(random) for _ in range(config.batch)], self.vocabulary)
         self.network.train()
         with torch.autocast("cpu", torch.bfloat16):
-            logits, _ = self.network(tokens[:, :-1], places[:, :-1])
-        targets = targets_of(tokens, self.vocabulary)
-        loss = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=-100)
+            logits, _ = self.network(batch.tokens, batch.places)
+        loss = F.cross_entropy(logits.float().flatten(0, 1), batch.targets.flatten(), ignore_index=-100)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), config.clip)

@@ -6,6 +6,7 @@ Axes: B windows, T tokens, F fields of a place.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -58,56 +59,90 @@ def transpose(tokens: npt.NDArray[np.int64], semitones: int, vocabulary: Vocabul
     return moved
 
 
-class WindowSampler:
-    """Draws training batches from sequences; a window begins at a bar line and a long piece is drawn more often."""
+@dataclass(frozen=True)
+class Example:
+    """What a network learns from at once: tokens (T,) and places (T, F); the first `given` tokens are not asked for."""
 
-    def __init__(
-        self, sequences: list[Sequence], vocabulary: Vocabulary, length: int, random: np.random.Generator
-    ) -> None:
+    tokens: npt.NDArray[np.int64]
+    places: npt.NDArray[np.int64]
+    given: int = HEADER_TOKENS
+
+
+class Sampler(Protocol):
+    """Where examples come from."""
+
+    def draw(self, random: np.random.Generator) -> Example:
+        """One example, at most as long as the sampler was told."""
+        ...
+
+
+class WindowSampler:
+    """Draws windows of whole pieces; one begins at a bar line, and a long piece is drawn more often."""
+
+    def __init__(self, sequences: list[Sequence], vocabulary: Vocabulary, length: int) -> None:
         self.sequences = sequences
         self.vocabulary = vocabulary
         self.length = length
-        self.random = random
         weights = np.array([len(s.tokens) for s in sequences], float)
-        self._weights = weights / weights.sum()
+        self._weights = weights.cumsum() / weights.sum()
 
-    def batch(self, size: int) -> tuple[Tensor, Tensor]:
-        """Tokens (B, T + 1) and places (B, T + 1, F), padded with PAD; inputs and targets are its two shifts."""
-        tokens = np.full((size, self.length + 1), self.vocabulary.PAD, np.int64)
-        places = np.zeros((size, self.length + 1, self.sequences[0].places.shape[1]), np.int64)
-        drawn = self.random.choice(len(self.sequences), size, p=self._weights)
-        for row, index in enumerate(drawn):
-            window, where = self._window(self.sequences[index])
-            tokens[row, : len(window)] = window
-            places[row, : len(window)] = where
-        return torch.from_numpy(tokens), torch.from_numpy(places)
-
-    def _window(self, sequence: Sequence) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        v, r = self.vocabulary, self.random
-        room = self.length + 1 - HEADER_TOKENS
+    def draw(self, random: np.random.Generator) -> Example:
+        """A window of at most `length` + 1 tokens, in a random key."""
+        v = self.vocabulary
+        sequence = self.sequences[min(int(np.searchsorted(self._weights, random.random())), len(self.sequences) - 1)]
         first = 0
-        if len(sequence.tokens) > self.length + 1 and r.random() < 0.7:
-            first = int(r.integers(len(sequence.bar_starts)))
+        if len(sequence.tokens) > self.length + 1 and random.random() < 0.7:
+            first = int(random.integers(len(sequence.bar_starts)))
         start = int(sequence.bar_starts[first])
-        span = slice(start, start + room)
-        header = sequence.tokens[:HEADER_TOKENS].copy()
+        span = slice(start, start + self.length + 1 - HEADER_TOKENS)
+        header = hide_some(sequence.tokens[:HEADER_TOKENS], v, random)
         header[0] = v.START if first == 0 else v.MIDDLE
-        if r.random() < HIDE_STYLE:
-            header[1] = v.style
-        if r.random() < HIDE_METRE:
-            header[2] = v.metre
         tokens = np.concatenate([header, sequence.tokens[span]])
         places = np.concatenate([sequence.places[:HEADER_TOKENS], sequence.places[span]])
         bars = np.concatenate([np.full(HEADER_TOKENS, first), sequence.bar_numbers[span]])
         places[:, BAR] = (bars - first) % 64
-        if r.random() >= HIDE_END:
+        if random.random() >= HIDE_END:
             places[:, LEFT] = np.clip(sequence.bar_numbers[-1] - bars + 1, 0, MAX_LEFT)
-        return transpose(tokens, int(r.integers(-MAX_TRANSPOSITION, MAX_TRANSPOSITION + 1)), v), places
+        return Example(transpose_at_random(tokens, v, random), places)
 
 
-def targets_of(tokens: Tensor, vocabulary: Vocabulary) -> Tensor:
-    """What is to be predicted at each input: tokens (B, T + 1) → (B, T), −100 where nothing counts (header, PAD)."""
-    targets = tokens[:, 1:].clone()
-    targets[:, : HEADER_TOKENS - 1] = -100
-    targets[targets == vocabulary.PAD] = -100
-    return targets
+def hide_some(
+    header: npt.NDArray[np.int64], vocabulary: Vocabulary, random: np.random.Generator
+) -> npt.NDArray[np.int64]:
+    """The header with the style or the metre made unknown now and then."""
+    header = header.copy()
+    if random.random() < HIDE_STYLE:
+        header[1] = vocabulary.style
+    if random.random() < HIDE_METRE:
+        header[2] = vocabulary.metre
+    return header
+
+
+def transpose_at_random(
+    tokens: npt.NDArray[np.int64], vocabulary: Vocabulary, random: np.random.Generator
+) -> npt.NDArray[np.int64]:
+    """The tokens in one of the twelve keys."""
+    return transpose(tokens, int(random.integers(-MAX_TRANSPOSITION, MAX_TRANSPOSITION)), vocabulary)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Inputs (B, T), their places (B, T, F), and targets (B, T), −100 where nothing counts."""
+
+    tokens: Tensor
+    places: Tensor
+    targets: Tensor
+
+    @classmethod
+    def of(cls, examples: list[Example], vocabulary: Vocabulary) -> Batch:
+        """Examples side by side, padded with PAD."""
+        size, longest = len(examples), max(len(example.tokens) for example in examples)
+        tokens = np.full((size, longest), vocabulary.PAD, np.int64)
+        places = np.zeros((size, longest, examples[0].places.shape[1]), np.int64)
+        asked = np.zeros((size, longest), bool)
+        for row, example in enumerate(examples):
+            tokens[row, : len(example.tokens)] = example.tokens
+            places[row, : len(example.tokens)] = example.places
+            asked[row, example.given : len(example.tokens)] = True
+        targets = np.where(asked, tokens, -100)[:, 1:]
+        return cls(*map(torch.from_numpy, (tokens[:, :-1], places[:, :-1], targets)))

@@ -5,49 +5,18 @@ Constraints hold without exception because nothing outside the mask can be drawn
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 
 from composer.errors import BadRequest
 from composer.events import Clock, Vocabulary
 from composer.events.vocabulary import DURATIONS
-from composer.score import Key, Score
+from composer.score import Key
+from composer.writing.region import Region
 from composer.writing.sampling import Mask
 
 _TICKS = np.array(DURATIONS)
-
-
-@dataclass(frozen=True)
-class Region:
-    """What to fill: from tick `start`, in bar `first_bar`, to the end of `last_bar`; bars count from the score's first.
-
-    `bar_starts` are the ticks of all bar lines up to and including the one that ends `last_bar`.
-    """
-
-    start: int
-    first_bar: int
-    last_bar: int
-    bar_starts: tuple[int, ...]
-    beat: int
-
-    @property
-    def end(self) -> int:
-        """The tick at which the region ends."""
-        return self.bar_starts[self.last_bar + 1]
-
-    @classmethod
-    def after(cls, score: Score, bars: int) -> Region:
-        """From the first beat after the last note, through what is left of its bar, then `bars` whole bars."""
-        end = score.end
-        metre = score.metre_at(max(0, end - 1))
-        seed_bars = score.bars
-        line = score.bar_start(seed_bars)  # the bar line at or after the end
-        opening = score.bar_start(seed_bars - 1) if seed_bars else 0
-        start = min(line, opening + -(-(end - opening) // metre.beat_ticks) * metre.beat_ticks)
-        last = seed_bars + bars - 1
-        starts = tuple(score.bar_start(bar) for bar in range(last + 2))
-        return cls(start, seed_bars - 1 if start < line else seed_bars, last, starts, metre.beat_ticks)
 
 
 def pitch_mask(vocabulary: Vocabulary, key: Key | None, low: int, high: int) -> Mask:
@@ -56,25 +25,40 @@ def pitch_mask(vocabulary: Vocabulary, key: Key | None, low: int, high: int) -> 
     for pitch in range(max(0, low), min(127, high) + 1):
         mask[vocabulary.pitch + pitch] = key is None or pitch % 12 in key.pitch_classes
     if not mask.any():
+        scale = f" of {key}" if key else ""
         raise BadRequest(
-            f"Between pitch {low} and {high} there is no note of {key}. Widen the range or unlock the scale."
+            f"Between pitch {low} and {high} there is no note{scale}. Widen the range or unlock the scale."
         )
     return mask
 
 
-class MelodyGrammar:
-    """One voice, one note at a time: which tokens may follow, given where the clock stands.
+class RegionGrammar:
+    """One note at a time in each voice of a region: which tokens may follow, given where the clock stands.
 
-    Within the region every whole bar has an onset, notes never overlap, and the last one ends with the region. A
-    bar's last onset leaves room for an onset in the bar that follows: no note reaches into the last beat of the next.
+    `pitches` are the PITCH masks of the region's voices, by voice; `free` the ticks from which they are free (a note
+    begun before the region may reach into it); `metres` the METRE tokens that open bars of the region; `offset` the
+    number of the clock's bar 0 in the score.
+
+    Within the region every whole bar has an onset, the notes of a voice never overlap, and none sounds beyond the
+    region. Room is kept for the next bar's onset: no note reaches into the last beat of the bar after its own.
     """
 
-    def __init__(self, vocabulary: Vocabulary, region: Region, pitches: Mask) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        region: Region,
+        pitches: Mapping[int, Mask],
+        free: Mapping[int, int] | None = None,
+        metres: Mapping[int, int] | None = None,
+        offset: int = 0,
+    ) -> None:
         self.vocabulary = vocabulary
         self.region = region
         self.pitches = pitches
+        self.free = {voice: max(region.start, (free or {}).get(voice, 0)) for voice in region.voices}
+        self.metres = metres or {}
+        self.offset = offset
         self.struck = False  # whether the bar has an onset in the region
-        self.free = region.start  # the tick from which the voice is free
 
     def read(self, token: int, clock: Clock) -> None:
         """Take note of a token that was written, after the clock has read it."""
@@ -83,37 +67,65 @@ class MelodyGrammar:
             self.struck = False
         elif v.is_duration(token):
             self.struck = True
-            onset = self.region.bar_starts[clock.bar] + clock.position
-            self.free = onset + DURATIONS[token - v.duration]
+            self.free[clock.voice] = self._now(clock) + DURATIONS[token - v.duration]
 
     def allowed(self, last: int, clock: Clock) -> Mask:
         """The tokens (V,) that may follow `last`."""
         v = self.vocabulary
-        if v.is_position(last):
-            return self.pitches
-        mask = np.zeros(v.size, bool)
         if v.is_pitch(last):
-            mask[v.duration : v.size] = _TICKS <= self._longest(clock)
+            mask = np.zeros(v.size, bool)
+            mask[v.duration : v.size] = self._longest(clock) >= _TICKS
             return mask
-        return self._moving_on(mask, clock)
+        if v.is_voice(last) and self._writing(clock):
+            return self.pitches[clock.voice]
+        if v.is_position(last):
+            return self._onset(clock, 0)
+        mask = self._moving_on(clock, v.is_metre(last))
+        if v.is_duration(last):
+            mask |= self._onset(clock, clock.voice + 1)
+        return mask
+
+    def _writing(self, clock: Clock) -> bool:
+        """Whether the clock is within a bar of the region; the VOICEs after WRITE stand before it."""
+        return clock.bar + self.offset >= self.region.first_bar
+
+    def _bar_start(self, clock: Clock, further: int = 0) -> int:
+        return self.region.bar_starts[clock.bar + self.offset + further]
+
+    def _now(self, clock: Clock) -> int:
+        return self._bar_start(clock) + clock.position
+
+    def _onset(self, clock: Clock, lowest: int) -> Mask:
+        """A note here in a voice from `lowest` on: the PITCHes of voice 0, the VOICEs of others."""
+        v = self.vocabulary
+        now = self._now(clock)
+        free = [voice for voice in self.region.voices if voice >= lowest and self.free[voice] <= now]
+        mask = self.pitches[0].copy() if 0 in free else np.zeros(v.size, bool)
+        mask[[v.voice + voice for voice in free if voice]] = True
+        return mask
 
     def _longest(self, clock: Clock) -> int:
         """The longest duration from here, in ticks; at least 1."""
-        onset = self.region.bar_starts[clock.bar] + clock.position
-        if clock.bar >= self.region.last_bar:
-            return self.region.end - onset
-        return self.region.bar_starts[clock.bar + 2] - self.region.beat - onset
+        if clock.bar + self.offset >= self.region.last_bar:
+            return self.region.end - self._now(clock)
+        return self._bar_start(clock, 2) - self.region.beat - self._now(clock)
 
-    def _moving_on(self, mask: Mask, clock: Clock) -> Mask:
-        """A new onset in this bar, the next bar, or the end."""
+    def _moving_on(self, clock: Clock, metre_told: bool) -> Mask:
+        """A later onset in this bar, the next bar, or the end."""
         v, region = self.vocabulary, self.region
-        here, there = (region.bar_starts[clock.bar], region.bar_starts[clock.bar + 1]) if clock.bar >= 0 else (0, 0)
-        if self.free < there:
-            earliest = max(self.free, here)
-            mask[v.position + earliest - here : v.position + there - here] = True
-        done = self.struck or clock.bar < region.first_bar or here < region.start or self.free >= there
-        if clock.bar < 0 or (done and clock.bar < region.last_bar):
-            mask[v.BAR] = True
-        elif done:
-            mask[v.END] = True
+        mask = np.zeros(v.size, bool)
+        bar = clock.bar + self.offset
+        following = v.BAR if metre_told else self.metres.get(bar + 1, v.BAR)
+        if metre_told or clock.bar < 0 or bar < region.first_bar:  # before the region: on to its first bar
+            mask[following] = True
+            return mask
+        here, there = self._bar_start(clock), self._bar_start(clock, 1)
+        earliest = min(self.free.values())
+        if self.struck:  # something of the region begins here already
+            earliest = max(earliest, here + clock.position + 1)
+        if earliest < there:
+            mask[v.position + max(earliest, here) - here : v.position + there - here] = True
+        partial = here < region.start  # what is left of the seed's last bar may stay empty
+        if self.struck or partial or min(self.free.values()) >= there:
+            mask[following if bar < region.last_bar else v.END] = True
         return mask

@@ -32,15 +32,16 @@ class Grammar(Protocol):
 
 @dataclass(frozen=True)
 class Prompt:
-    """What is given: tokens, the length of a bar at the beginning, and the number of the last bar to write."""
+    """What is given: tokens, the length of a bar at the beginning, and the bars to write, counted like the clock's."""
 
     tokens: tuple[int, ...]
     bar_ticks: int
     last_bar: int | None
+    write_bar: int = 0
 
     def clock(self, vocabulary: Vocabulary) -> Clock:
         """A clock at the beginning."""
-        return Clock(vocabulary, self.bar_ticks, self.last_bar)
+        return Clock(vocabulary, self.bar_ticks, self.last_bar, self.write_bar)
 
 
 @dataclass(frozen=True)

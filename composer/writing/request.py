@@ -9,7 +9,7 @@ from typing import Any
 from composer.errors import BadRequest
 from composer.score import Key
 
-TASKS = ("continue", "improvise")
+TASKS = ("continue", "improvise", "harmonise", "infill")
 MAX_BARS, MAX_TAKES, MAX_SEED = 64, 4, 2**31 - 1
 
 
@@ -21,7 +21,8 @@ class Request:
     the likeliest tokens that together have this share. `scale` is "auto" (the seed's key), "none", or a key such as
     "G major". `low` and `high` bound new pitches (MIDI numbers; None: the seed's range and a fifth either way).
     `seed` is the random seed of the first take; take k has `seed + k`. `style` is one the network knows, or None.
-    `track` (from 1) says which track of the file is the melody.
+    `track` (from 1) says which track of the file is the melody. `region` says what to re-write when filling in, such
+    as "5-6:alto,tenor"; `freeze` names voices that stay as they are.
     """
 
     task: str = "continue"
@@ -36,6 +37,8 @@ class Request:
     seed: int = 0
     style: str | None = None
     track: int | None = None
+    region: str | None = None
+    freeze: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.task not in TASKS:
@@ -49,6 +52,9 @@ class Request:
         for name in ("low", "high"):
             if getattr(self, name) is not None:
                 _check(f"{name}est pitch", getattr(self, name), 0, 127)
+        object.__setattr__(self, "freeze", tuple(self.freeze))  # recipes bring lists
+        if self.task == "infill" and not self.region:
+            raise BadRequest("Filling in needs a region: the bars to re-write, such as '5-6' or '5-6:alto,tenor'.")
         if self.low is not None and self.high is not None and self.low > self.high:
             raise BadRequest(f"The lowest pitch {self.low} is above the highest {self.high}. Swap them.")
         if self.scale not in ("auto", "none"):

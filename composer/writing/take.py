@@ -1,137 +1,184 @@
-"""Takes: what a network wrote for a request, bar by bar and whole."""
+"""Takes: what a network wrote for a request, bar by bar and whole.
+
+A region longer than a network can see at once is written in segments of whole bars, each with what stands before,
+after and above it in view.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import median_low
 
 import numpy as np
 
 from composer.errors import BadRequest
-from composer.events import Header, NoteReader, encode_bars
-from composer.music import Reading, melody_of
-from composer.score import DEFAULT_VELOCITY, Metre, Note, Score, Voice
+from composer.events import NoteReader, encode_bars
+from composer.events.task import Task, spell_task
+from composer.music import Reading, skyline
+from composer.score import DEFAULT_VELOCITY, Metre, Note, Score, Tempo
 from composer.shelf import Shelved
-from composer.writing.constraints import MelodyGrammar, Region, pitch_mask
+from composer.writing.constraints import RegionGrammar
 from composer.writing.loop import Prompt, PromptRead, read_prompt, write
+from composer.writing.plan import make_plan
+from composer.writing.region import Region
 from composer.writing.request import Recipe, Request
 from composer.writing.sampling import Sampling
 
-_FIFTH = 7  # semitones that new notes may go beyond the seed's range
-_IMPROVISED_RANGE = (55, 84)  # where nothing is given: G3 to C6
+_VIEW = 384  # tokens of music that a polyphonic network is shown; it learned from windows of 512
+_SEGMENT = 4  # bars that it then writes at a time
 
 
 @dataclass(frozen=True)
 class Take:
-    """A finished or growing take: the score, the tick from which it is new, and the recipe that made it.
+    """A finished or growing take: the score, what of it is new, and the recipe that made it.
 
-    `bars_written` counts the whole bars asked for that are done; `voice` is the index of the voice written.
+    `new` are the notes written, each with the index of its voice; `new_from` is the tick at which the region begins,
+    and `bars_written` counts its whole bars that are done.
     """
 
     score: Score
+    new: tuple[tuple[int, Note], ...]
     new_from: int
-    voice: int
     recipe: Recipe
     bars_written: int
     remarks: tuple[str, ...] = ()
 
     @property
     def new_notes(self) -> list[Note]:
-        """The notes that were written."""
-        return [note for note in self.score.voices[self.voice].notes if note.onset >= self.new_from]
+        """The notes that were written, in order."""
+        return sorted(note for _, note in self.new)
 
 
 class Commission:
-    """A request bound to a seed and a network, the prompt read: any of its takes can be written from here."""
+    """A request bound to a seed and a network: any of its takes can be written from here, at once if need be."""
 
     def __init__(self, seed: Reading | None, request: Request, shelved: Shelved) -> None:
-        self.request, self.shelved = request, shelved
-        seed = seed or Reading(Score(), "nothing")
-        self.seed = _emptied(seed) if request.task == "improvise" else seed
         if request.task not in shelved.network.tasks:
             raise BadRequest(f"{shelved.name} cannot {request.task}; it can {', '.join(shelved.network.tasks)}.")
-        if request.task == "continue" and not seed.score.notes:
-            raise BadRequest("There is no seed to go on from. Bring a few notes, or choose the task 'improvise'.")
-        self.frame = _frame(self.seed.score)
-        melody = melody_of(self.seed, request.track) if self.seed.score.voices else self.seed
-        self.remarks = melody.remarks[len(self.seed.remarks) :]
-        self.voice, self.line = _line(self.seed.score, melody)
-        self.region = Region.after(self.frame, request.bars)
-        self.pitches = pitch_mask(shelved.vocabulary, request.key(melody.key), *self._range())
-        self.read = self._read_prompt()
+        self.request, self.shelved = request, shelved
+        self.parent = fingerprint(seed.score if seed else Score())
+        self.plan = make_plan(seed, request, shelved.network.polyphonic, shelved.vocabulary)
+        self.segments = list(_segments(self.plan.region, shelved.network.polyphonic))
 
-    def _range(self) -> tuple[int, int]:
-        pitches = [note.pitch for note in self.line.notes]
-        low, high = (min(pitches) - _FIFTH, max(pitches) + _FIFTH) if pitches else _IMPROVISED_RANGE
-        chosen = self.request
-        return (low if chosen.low is None else chosen.low, high if chosen.high is None else chosen.high)
-
-    def _read_prompt(self) -> PromptRead:
-        vocabulary = self.shelved.vocabulary
-        header = Header(self.request.style or self.seed.style, self.frame.metres[0])
-        given = self.frame.with_voices([self.line])
-        bars = encode_bars(given, vocabulary, until=self.frame.bars)
-        tokens = (*header.tokens(vocabulary), *(token for bar in bars for token in bar))
-        prompt = Prompt(tokens, self.frame.metres[0].bar_ticks, self.region.last_bar)
-        return read_prompt(self.shelved.network, vocabulary, prompt)
+    @cached_property
+    def _first_read(self) -> tuple[PromptRead, int]:
+        """The first segment's prompt, read once for all takes, and the number of the first bar it shows."""
+        return self._read(self.plan.score, self.segments[0])
 
     def write(self, take: int = 0) -> Iterator[Take]:
         """Write take number `take` (from 0): a growing take after every bar, the last one whole."""
-        request, region = replace(self.request, takes=1, seed=self.request.seed + take), self.region
-        vocabulary = self.shelved.vocabulary
-        recipe = Recipe(self.shelved.name, self.shelved.digest, request, fingerprint(self.seed.score))
-        sampling = Sampling.of(vocabulary, request.temperature, request.rhythm_temperature, request.top_p)
-        grammar = MelodyGrammar(vocabulary, region, self.pitches)
-        reader = NoteReader(vocabulary, region.bar_starts)
-        for token in self.read.prompt.tokens:
-            reader.read(token)
-        given = len(reader.notes)
+        request = replace(self.request, takes=1, seed=self.request.seed + take)
+        recipe = Recipe(self.shelved.name, self.shelved.digest, request, self.parent)
         random = np.random.default_rng(request.seed)
-        bar = self.read.prompt.tokens.count(vocabulary.BAR) - 1  # the one the pen stands in
-        for token in write(self.shelved.network, vocabulary, self.read, grammar, sampling, random):
+        written: list[tuple[int, Note]] = []
+        for segment in self.segments:
+            before = tuple(written)
+            for part, bar in self._write_segment(segment, before, random):
+                written = [*before, *part]
+                done = max(0, bar - self._first_whole_bar + 1)
+                yield self._take(written, recipe, done)
+
+    @property
+    def _first_whole_bar(self) -> int:
+        region = self.plan.region
+        return region.first_bar + (region.bar_starts[region.first_bar] < region.start)
+
+    def _write_segment(
+        self, segment: Region, before: tuple[tuple[int, Note], ...], random: np.random.Generator
+    ) -> Iterator[tuple[list[tuple[int, Note]], int]]:
+        """Write one segment: after each bar its notes so far, by voice of the score, and the number of the bar."""
+        vocabulary, request = self.shelved.vocabulary, self.request
+        score = self._with(before)
+        read, first = self._first_read if segment is self.segments[0] else self._read(score, segment)
+        sampling = Sampling.of(vocabulary, request.temperature, request.rhythm_temperature, request.top_p)
+        grammar = self._grammar(score, segment, first)
+        clock = read.prompt.clock(vocabulary)
+        clock.read_all(read.prompt.tokens)
+        bar = clock.bar + first
+        reader = NoteReader(vocabulary, segment.bar_starts[max(0, bar + 1) :])
+        if bar >= 0 and segment.start > segment.bar_starts[bar]:
+            reader.stand_at(segment.bar_starts[bar])
+        for token in write(self.shelved.network, vocabulary, read, grammar, sampling, random):
             reader.read(token)
-            if token == vocabulary.END or (token == vocabulary.BAR and len(reader.notes) > given):
-                done = request.bars if token == vocabulary.END else max(0, bar - (region.last_bar - request.bars))
-                yield self._take([note for _, note in reader.notes[given:]], recipe, done)
+            if token == vocabulary.END or (token == vocabulary.BAR and bar >= segment.first_bar):
+                yield [(self.plan.parts[voice], note) for voice, note in reader.notes], bar
             bar += token == vocabulary.BAR
 
-    def _take(self, notes: list[Note], recipe: Recipe, done: int) -> Take:
-        velocity = median_low([n.velocity for n in self.line.notes]) if self.line.notes else DEFAULT_VELOCITY
-        added = tuple(replace(note, velocity=velocity) for note in notes)
-        voices = list(self.frame.voices) or [Voice(name="Melody")]
-        voices[self.voice] = replace(voices[self.voice], notes=(*voices[self.voice].notes, *added))
-        return Take(self.frame.with_voices(voices), self.region.start, self.voice, recipe, done, self.remarks)
+    def _grammar(self, score: Score, segment: Region, first: int) -> RegionGrammar:
+        view, vocabulary = self.plan.view(score), self.shelved.vocabulary
+        free = {
+            voice: max((n.end for n in view.voices[voice].notes if n.onset < segment.start), default=0)
+            for voice in segment.voices
+        }
+        return RegionGrammar(vocabulary, segment, self.plan.pitches, free, self._metres(score, segment, first), first)
+
+    def _metres(self, score: Score, segment: Region, first: int) -> dict[int, int]:
+        """The METRE tokens that open bars of the segment, as `encode_bars` would write them."""
+        after = segment.first_bar - 1 if self.plan.from_left and segment.first_bar > first else first
+        frame = score.with_voices(())
+        bars = encode_bars(frame, self.shelved.vocabulary, segment.first_bar, segment.last_bar + 1, after)
+        return {segment.first_bar + i: bar[0] for i, bar in enumerate(bars) if len(bar) > 1}
+
+    def _read(self, score: Score, segment: Region) -> tuple[PromptRead, int]:
+        """Show the network what it may see of the score; also the number of the first bar shown."""
+        network, vocabulary = self.shelved.network, self.shelved.vocabulary
+        view = self.plan.view(score)
+        view = view.with_voices(replace(voice, notes=skyline(voice.notes)) for voice in view.voices)
+        first, until = self._window(score, segment)
+        metre = score.metre_at(score.bar_start(first))
+        header = replace(self.plan.header, metre=metre, begins=first == 0)
+        last = self.plan.region.last_bar
+        if self.plan.from_left:
+            shown = encode_bars(view, vocabulary, first, until)
+            tokens = [*header.tokens(vocabulary), *(token for bar in shown for token in bar)]
+            prompt = Prompt(tuple(tokens), metre.bar_ticks, last - first)
+        else:
+            task = Task(first, until, segment.first_bar, segment.last_bar + 1, segment.voices)
+            given, _ = spell_task(view, task, header, vocabulary)
+            prompt = Prompt(tuple(given), metre.bar_ticks, segment.last_bar - first, segment.first_bar - first)
+        return read_prompt(network, vocabulary, prompt), first
+
+    def _window(self, score: Score, segment: Region) -> tuple[int, int]:
+        """The bars, first and exclusive last, that the network is shown around a segment."""
+        until = segment.first_bar + (segment.start > segment.bar_starts[segment.first_bar])
+        if not self.shelved.network.polyphonic:
+            return 0, until
+        view = self.plan.view(score)
+        if not self.plan.from_left:
+            until = max(segment.last_bar + 1, min(view.bars, segment.last_bar + 3))
+        sizes = [len(bar) for bar in encode_bars(view, self.shelved.vocabulary, 0, until)]
+        first, room = until, _VIEW
+        while first > 0 and (room >= sizes[first - 1] or first > segment.first_bar):
+            first -= 1
+            room -= sizes[first]
+        return first, until
+
+    def _with(self, written: tuple[tuple[int, Note], ...] | list[tuple[int, Note]]) -> Score:
+        """The score with what was written so far."""
+        voices = list(self.plan.score.voices)
+        for index, voice in enumerate(voices):
+            mine = tuple(note for i, note in written if i == index)
+            voices[index] = replace(voice, notes=(*voice.notes, *mine))
+        return self.plan.score.with_voices(voices)
+
+    def _take(self, notes: list[tuple[int, Note]], recipe: Recipe, done: int) -> Take:
+        played = [note.velocity for note in self.plan.score.notes]
+        velocity = median_low(played) if played else DEFAULT_VELOCITY
+        new = tuple((voice, replace(note, velocity=velocity)) for voice, note in notes)
+        return Take(self._with(new), new, self.plan.region.start, recipe, done, self.plan.remarks)
 
 
-def _emptied(seed: Reading) -> Reading:
-    """What improvising takes from a seed: its first metre and tempo, key and style, and none of its notes."""
-    score = replace(seed.score, voices=(), metres=seed.score.metres[:1], tempos=seed.score.tempos[:1], title="")
-    return replace(seed, score=score)
-
-
-def _frame(score: Score) -> Score:
-    """The score without metre and tempo marks after its last note: what follows goes on in its metre."""
-    end = max(1, score.end)
-    return replace(
-        score,
-        metres=tuple(metre for metre in score.metres if metre.tick < end),
-        tempos=tuple(tempo for tempo in score.tempos if tempo.tick < end),
-    )
-
-
-def _line(score: Score, melody: Reading) -> tuple[int, Voice]:
-    """The index of the voice that the melody was taken from, and the melody itself."""
-    if not score.voices:
-        return 0, Voice(name="Melody")
-    line = melody.score.voices[0]
-    names = [(voice.name, voice.program) for voice in score.voices]
-    onsets = {(note.onset, note.pitch) for note in line.notes}
-    for index, voice in enumerate(score.voices):
-        if names[index] == (line.name, line.program) and onsets <= {(n.onset, n.pitch) for n in voice.notes}:
-            return index, line
-    raise AssertionError("a melody comes from one of the voices")
+def _segments(region: Region, polyphonic: bool) -> Iterator[Region]:
+    """The region in parts that a network writes at a time; a melody network keeps all it wrote in mind."""
+    first = region.first_bar
+    whole = not polyphonic
+    while first <= region.last_bar:
+        last = region.last_bar if whole else min(region.last_bar, first + _SEGMENT - 1)
+        yield replace(region, start=max(region.start, region.bar_starts[first]), first_bar=first, last_bar=last)
+        first = last + 1
 
 
 def fingerprint(score: Score) -> str:
@@ -142,6 +189,4 @@ def fingerprint(score: Score) -> str:
 
 def blank(metre: Metre, bpm: float) -> Reading:
     """A seed without notes, to improvise in a metre and tempo."""
-    from composer.score import Tempo
-
     return Reading(Score((), (metre,), (Tempo.from_bpm(bpm),)), "nothing")

@@ -1,0 +1,131 @@
+"""The real page, served by the real program, in a real browser."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import torch
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from composer.checkpoint import Card, save
+from composer.events import Vocabulary, place_sizes
+from composer.music import write_midi
+from composer.networks import EventSizes, build, count_parameters
+from composer.networks.lstm import LstmConfig
+from composer.score import Note, Score, Voice
+from tests.conftest import tiny_checkpoint
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("MOTIF_CHROMIUM", "/usr/bin/chromium")
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PITCHES = (67, 69, 71, 72, 74, 72, 71, 69)
+FLUTE = Voice(tuple(Note(24 * i, pitch, 24) for i, pitch in enumerate(PITCHES)), "Flute", 73)
+SEED = Score((FLUTE,), title="Stairs")
+
+
+@pytest.fixture(scope="session")
+def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two tiny networks, and one that is slow enough to be stopped."""
+    folder = tmp_path_factory.mktemp("networks")
+    for name in ("lstm", "rnn"):
+        tiny_checkpoint(folder, name)
+    torch.manual_seed(1)
+    vocabulary, settings = Vocabulary(), asdict(LstmConfig(embedding=64, hidden=1024, layers=2))
+    network = build("lstm", EventSizes(vocabulary.size, place_sizes(vocabulary)), settings)
+    card = Card("lstm", settings, vocabulary.to_card(), count_parameters(network))
+    save(folder / "slow.safetensors", network, card)
+    return folder
+
+
+@contextmanager
+def serving(folder: Path, log: Path, **environment: str) -> Iterator[str]:
+    """`python app.py` on a free port; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {"GRADIO_SERVER_PORT": str(port), "MOTIF_CHECKPOINTS": str(folder), "GRADIO_TEMP_DIR": str(log.parent)}
+    command = [sys.executable, str(ROOT / "app.py")]
+    with (
+        log.open("w") as out,
+        subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **settings, **environment}, stdout=out, stderr=out
+        ) as program,
+    ):
+        try:
+            yield _when_up(f"http://127.0.0.1:{port}/", program, log)
+        finally:
+            program.terminate()
+
+
+def _when_up(address: str, program: subprocess.Popen[bytes], log: Path) -> str:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        assert program.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return address
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError(f"the page did not open:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def address(checkpoints: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page's address."""
+    with serving(checkpoints, tmp_path_factory.mktemp("served") / "log") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened(browser: Browser, address: str, width: int = 1440) -> Iterator[Page]:
+    """The page as a new visitor sees it; fails on any error in the browser and on any request to another host."""
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("request", lambda request: troubles.append(request.url) if _elsewhere(request.url, address) else None)
+    page.goto(address)
+    page.wait_for_selector("#roll [data-notes]")
+    yield page
+    context.close()
+    assert troubles == []
+
+
+def _elsewhere(url: str, address: str) -> bool:
+    return not url.startswith((address, "data:", "blob:"))
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The page, wide."""
+    with opened(browser, address) as page:
+        yield page
+
+
+@pytest.fixture(scope="session")
+def midi(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that a visitor brings."""
+    path = tmp_path_factory.mktemp("brought") / "stairs.mid"
+    path.write_bytes(write_midi(SEED))
+    return path
