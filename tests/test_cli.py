@@ -96,6 +96,7 @@ def test_read_tells_what_was_read(composer):
         ("train", "lstm", "--data", "/nowhere", "--out", "x.safetensors"),
         ("train", "lstm", "--data", DATA, "--out", "x.bin"),
         ("train", "lstm", "--data", DATA, "--out", "x.safetensors", "--set", "hidden"),
+        ("train", "oracle", "--data", SEEDS, "--out", "x.safetensors"),
         ("train", "lstm", "--data", SEEDS, "--out", "x.safetensors", "--set", "wings=2"),
         ("evaluate", "oracle"),
         ("evaluate", "lstm", "--split", "train"),

@@ -18,6 +18,7 @@ from composer.music import write_midi
 from composer.networks import NETWORKS, EventSizes, build
 from composer.score import Metre, Note, Score, Voice
 from composer.train.corpus import Piece, load_corpus, melody_piece, select, split_of, tune_hash
+from composer.train.lesson import MusicLesson
 from composer.train.likelihood import measure
 from composer.train.tasks import TaskMix, TaskSampler, draw_task, task_example
 from composer.train.trainer import Run, TrainConfig
@@ -119,7 +120,7 @@ def test_places_in_training_are_those_of_writing():
 def test_header_and_padding_do_not_count():
     short, long = [*Header().tokens(V), V.END], [*Header().tokens(V), V.BAR, V.END]
     examples = [Example(np.array(tokens), np.zeros((len(tokens), 5), int)) for tokens in (short, long)]
-    batch = Batch.of(examples, V)
+    batch = Batch.of(examples)
     assert batch.tokens.tolist() == [[*short, V.PAD][:-1], long[:-1]]
     assert batch.targets.tolist() == [[-100, -100, V.END, -100], [-100, -100, V.BAR, V.END]]
 
@@ -197,7 +198,7 @@ def test_a_network_that_knows_nothing_has_the_uniform_surprise():
     network = build("rnn", EventSizes(V.size, (64, 192, 193, 8, 17)), TINY)
     torch.nn.init.zeros_(network.project.weight)
     torch.nn.init.zeros_(network.project.bias)
-    likelihood = measure(network, [to_sequence(piece, V) for piece in pieces(5)], V)
+    likelihood = measure(network, [to_sequence(piece, V).whole for piece in pieces(5)])
     assert likelihood.per_token == pytest.approx(np.log(V.size), rel=1e-4)
     assert likelihood.per_note == pytest.approx(likelihood.nats / sum(len(p.score.notes) for p in pieces(5)))
 
@@ -231,8 +232,8 @@ def test_more_context_helps_the_markov_chain_on_a_periodic_tune():
 @pytest.mark.parametrize("name", NETWORKS)
 def test_training_lowers_the_surprise_and_leaves_a_checkpoint_and_a_picture(tmp_path, name):
     settings = asdict(NETWORKS[name][1].tiny())
-    run = Run(name, pieces(), tmp_path / "mine.safetensors", QUICK, settings)
-    before = measure(run.network, run.valid_set, V).per_note
+    run = Run(name, MusicLesson(name, pieces()), tmp_path / "mine.safetensors", QUICK, settings)
+    before = measure(run.network, run.lesson.held_out()).per_note
     progress = run.train()
     assert progress.best < before - 0.5
     assert (tmp_path / "mine.run" / "loss.png").read_bytes().startswith(b"\x89PNG")
@@ -240,11 +241,11 @@ def test_training_lowers_the_surprise_and_leaves_a_checkpoint_and_a_picture(tmp_
 
 
 def test_a_killed_run_goes_on_where_it_was(tmp_path):
-    first = Run("rnn", pieces(), tmp_path / "mine.safetensors", QUICK, TINY)
+    first = Run("rnn", MusicLesson("rnn", pieces()), tmp_path / "mine.safetensors", QUICK, TINY)
     first.train()
     first.save_state()
     longer = TrainConfig(minutes=0.08, batch=2, window=32, valid_every=0.02)
-    second = Run("rnn", pieces(), tmp_path / "mine.safetensors", longer, TINY)
+    second = Run("rnn", MusicLesson("rnn", pieces()), tmp_path / "mine.safetensors", longer, TINY)
     assert second.resume()
     assert second.progress == first.progress
     for a, b in zip(first.network.parameters(), second.network.parameters(), strict=True):
@@ -255,27 +256,32 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path):
 
 
 def test_a_run_of_another_network_is_not_taken_up(tmp_path):
-    Run("rnn", pieces(), tmp_path / "mine.safetensors", QUICK, TINY).save_state()
+    Run("rnn", MusicLesson("rnn", pieces()), tmp_path / "mine.safetensors", QUICK, TINY).save_state()
     with pytest.raises(BadCheckpoint, match="Remove the folder"):
-        Run("lstm", pieces(), tmp_path / "mine.safetensors", QUICK, TINY).resume()
+        Run("lstm", MusicLesson("lstm", pieces()), tmp_path / "mine.safetensors", QUICK, TINY).resume()
 
 
 def test_training_stops_when_held_out_music_is_predicted_no_better(tmp_path):
     patient = TrainConfig(minutes=5, batch=2, window=32, valid_every=0.002, patience=2, learning_rate=0.5)
-    progress = Run("rnn", pieces(), tmp_path / "m.safetensors", patient, TINY).train()
+    progress = Run("rnn", MusicLesson("rnn", pieces()), tmp_path / "m.safetensors", patient, TINY).train()
     assert progress.elapsed < 60
     assert progress.since_best == 2
 
 
-def test_an_unknown_network_is_refused(tmp_path):
-    with pytest.raises(BadRequest, match="'oracle'"):
-        Run("oracle", pieces(), tmp_path / "m.safetensors", QUICK, {})
+def test_impossible_sizes_are_refused(tmp_path):
+    with pytest.raises(BadRequest, match="wings"):
+        Run("rnn", MusicLesson("rnn", pieces()), tmp_path / "m.safetensors", QUICK, {"wings": 2})
+
+
+def test_a_card_repeats_the_command(tmp_path):
+    run = Run("rnn", MusicLesson("rnn", pieces()), tmp_path / "m.safetensors", QUICK, TINY)
+    assert run.card({}).command.startswith("composer train rnn --minutes 0.05 --batch 2 --window 32 --set embedding=8")
 
 
 def test_pieces_in_one_split_only_are_refused(tmp_path):
     alone = [Piece(tune(60, 62), "train") for _ in range(10)]
     with pytest.raises(NoTrainingMusic, match="valid"):
-        Run("rnn", alone, tmp_path / "m.safetensors", QUICK, TINY)
+        Run("rnn", MusicLesson("rnn", alone), tmp_path / "m.safetensors", QUICK, TINY)
 
 
 def test_transposing_keeps_within_the_keyboard():

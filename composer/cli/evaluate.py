@@ -18,7 +18,9 @@ from composer.shelf import Shelf
 
 def evaluate(
     model: Annotated[str, typer.Argument(help="A checkpoint's name or file.")],
-    data: Annotated[Path | None, typer.Option(help="The corpus it was trained on: a folder, or a .jsonl(.xz).")] = None,
+    data: Annotated[
+        list[Path] | None, typer.Option(help="The corpus it was trained on: a folder, or a .jsonl(.xz); repeatable.")
+    ] = None,
     split: Annotated[str, typer.Option(help="test or valid.")] = "test",
     into_card: Annotated[
         bool, typer.Option("--into-card", help="Write the figures into the checkpoint's card.")
@@ -30,11 +32,14 @@ def evaluate(
     if split not in ("test", "valid"):
         raise BadRequest(f"--split {split} is neither test nor valid.")
     shelved = Shelf(checkpoints).take(model)
-    if data is None:
+    if not data:
         figures, source = dict(shelved.card.figures), "card"
     else:
         report = likelihood_report(shelved, data, split)
-        figures, source = report.figures(), f"{report.pieces} pieces of the {split} split of {data.name}"
+        figures, source = (
+            report.figures(),
+            f"{report.pieces} pieces of the {split} split of {', '.join(path.name for path in data)}",
+        )
         if into_card:
             card = replace(shelved.card, figures={**shelved.card.figures, **figures})
             save(find(model, checkpoints), shelved.network, card)

@@ -10,7 +10,9 @@ import typer
 
 from composer.cli.output import JsonFlag, answer, warn
 from composer.errors import BadRequest
+from composer.networks import NETWORKS
 from composer.train.corpus import load_corpus
+from composer.train.lesson import MusicLesson
 from composer.train.trainer import Progress, Run, TrainConfig
 
 
@@ -37,7 +39,10 @@ def train(
         raise BadRequest(f"--out {out} must end in .safetensors, the kind of file a checkpoint is.")
     config = TrainConfig(minutes=minutes, seed=seed, batch=batch, window=window, learning_rate=learning_rate)
     settings = _settings(setting or [])
-    run = Run(network, [piece for path in data for piece in load_corpus(path, report=warn)], out, config, settings)
+    if network not in NETWORKS:
+        raise BadRequest(f"There is no network {network!r} to train; there are: {', '.join(NETWORKS)}.")
+    pieces = [piece for path in data for piece in load_corpus(path, report=warn)]
+    run = Run(network, MusicLesson(network, pieces), out, config, settings)
     if resume and run.resume():
         warn(f"Going on after {run.progress.elapsed / 60:.1f} minutes.")
     elif not resume and (run.folder / "state.safetensors").exists():

@@ -8,7 +8,7 @@ from pathlib import Path
 from composer.errors import NoTrainingMusic
 from composer.evaluate.markov import markov_likelihood
 from composer.shelf import Shelved
-from composer.train.corpus import load_corpus, select
+from composer.train.corpus import load_corpus, melody_piece, select
 from composer.train.likelihood import Likelihood, measure
 from composer.train.windows import to_sequence
 
@@ -34,15 +34,20 @@ class LikelihoodReport:
         }
 
 
-def likelihood_report(shelved: Shelved, data: Path, split: str = "test") -> LikelihoodReport:
-    """Measure a network on one split of a corpus; the baseline learns from its train split."""
-    pieces = load_corpus(data)
+def likelihood_report(shelved: Shelved, data: list[Path], split: str = "test") -> LikelihoodReport:
+    """Measure a network on one split of corpora; the baseline learns from their train split.
+
+    A melody network is measured on the melodies of the pieces.
+    """
+    pieces = [piece for path in data for piece in load_corpus(path)]
+    if not shelved.network.polyphonic:
+        pieces = [melody_piece(piece) for piece in pieces]
     sequences = {
         name: [to_sequence(piece, shelved.vocabulary) for piece in select(pieces, name)]
         for name in ("train", "valid", split)
     }
     if missing := [name for name, found in sequences.items() if not found]:
-        raise NoTrainingMusic(f"{data} has no piece in the {' nor the '.join(missing)} split. Add more pieces.")
-    network = measure(shelved.network, sequences[split], shelved.vocabulary)
+        raise NoTrainingMusic(f"There is no piece in the {' nor the '.join(missing)} split. Add more pieces.")
+    network = measure(shelved.network, [sequence.whole for sequence in sequences[split]])
     order, markov = markov_likelihood(sequences["train"], sequences["valid"], sequences[split], shelved.vocabulary)
     return LikelihoodReport(split, len(sequences[split]), network, markov, order)

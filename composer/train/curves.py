@@ -7,8 +7,8 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 
-def draw_curves(losses: list[tuple[int, float]], valids: list[tuple[int, float]], path: Path) -> None:
-    """Draw the training loss (nats a token) and the held-out surprise (nats a note) over the steps."""
+def draw_curves(losses: list[tuple[int, float]], valids: list[tuple[int, float]], unit: str, path: Path) -> None:
+    """Draw the training loss (nats a token) and the surprise on held-out pieces (in `unit`) over the steps."""
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     left = figure.add_subplot()
     left.set_xlabel("step")
@@ -16,7 +16,7 @@ def draw_curves(losses: list[tuple[int, float]], valids: list[tuple[int, float]]
     if losses:
         left.plot(*zip(*losses, strict=True), color="#4263eb", label="training")
     right = left.twinx()
-    right.set_ylabel("held-out pieces, nats a note")
+    right.set_ylabel(f"held-out pieces, {unit}")
     if valids:
         right.plot(*zip(*valids, strict=True), color="#e8590c", marker="o", label="held out")
     figure.legend(loc="upper right", bbox_to_anchor=(0.9, 0.95))

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
-from composer.events import Vocabulary
 from composer.networks import WritingNetwork
-from composer.train.windows import Batch, Example, Sequence
+from composer.train.windows import Batch, Example
 
 
 @dataclass(frozen=True)
@@ -33,19 +32,19 @@ class Likelihood:
 
 
 @torch.inference_mode()
-def measure(network: WritingNetwork, sequences: Iterable[Sequence], vocabulary: Vocabulary) -> Likelihood:
-    """The exact joint likelihood of whole pieces, given their headers, each in its own key.
+def measure(network: WritingNetwork, pieces: Iterable[tuple[Example, int]]) -> Likelihood:
+    """The exact joint likelihood of whole pieces, each an example and its number of notes.
 
-    Where a piece ends is not told. Pieces are read one at a time from their beginning, however long.
+    Pieces are read one at a time from their beginning, however long.
     """
     was_training = network.training
     network.eval()
     nats, tokens, notes = 0.0, 0, 0
-    for sequence in sequences:
-        batch = Batch.of([Example(sequence.tokens, sequence.places)], vocabulary)
+    for example, count in pieces:
+        batch = Batch.of([example])
         logits, _ = network(batch.tokens, batch.places)
         nats += float(F.cross_entropy(logits[0].float(), batch.targets[0], ignore_index=-100, reduction="sum"))
         tokens += int((batch.targets >= 0).sum())
-        notes += sequence.notes
+        notes += count
     network.train(was_training)
     return Likelihood(nats, tokens, notes)

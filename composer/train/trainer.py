@@ -11,7 +11,7 @@ import math
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,12 @@ from torch import Tensor
 from tqdm import tqdm
 
 from composer.checkpoint import Card, save
-from composer.errors import BadCheckpoint, BadRequest, NoTrainingMusic
-from composer.events import Vocabulary, place_sizes
-from composer.networks import NETWORKS, EventSizes, WritingNetwork, build, count_parameters
-from composer.train.corpus import Piece, melody_piece, select
+from composer.errors import BadCheckpoint, BadRequest
+from composer.networks import WritingNetwork, build, count_parameters
 from composer.train.curves import draw_curves
+from composer.train.lesson import Lesson
 from composer.train.likelihood import measure
-from composer.train.tasks import TaskSampler
-from composer.train.windows import Batch, Sampler, Sequence, WindowSampler, to_sequence
+from composer.train.windows import Batch, Sampler
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,9 @@ class TrainConfig:
             raise BadRequest(f"--minutes {self.minutes:g} is not a time to train; give something from 0.1 up.")
 
 
+_TOLD = ("minutes", "batch", "window", "learning_rate", "seed")  # what a card's command repeats
+
+
 @dataclass
 class Progress:
     """What a run remembers besides tensors."""
@@ -72,45 +73,26 @@ class Progress:
 
 
 class Run:
-    """One training run: constructed from music and settings, advanced by `train`."""
+    """One training run: constructed from a lesson and settings, advanced by `train`."""
 
-    def __init__(
-        self, name: str, pieces: list[Piece], out: Path, config: TrainConfig, settings: dict[str, Any]
-    ) -> None:
-        if name not in NETWORKS:
-            raise BadRequest(f"There is no network {name!r} to train; there are: {', '.join(NETWORKS)}.")
+    def __init__(self, name: str, lesson: Lesson, out: Path, config: TrainConfig, settings: dict[str, Any]) -> None:
         torch.manual_seed(config.seed)
-        self.name, self.out, self.config = name, out, config
-        self.vocabulary = Vocabulary()
+        self.name, self.lesson, self.out, self.config = name, lesson, out, config
         try:
-            self.network = build(name, EventSizes(self.vocabulary.size, place_sizes(self.vocabulary)), settings)
+            self.network = build(name, lesson.sizes, settings)
         except (TypeError, ValueError) as error:
             raise BadRequest(f"These sizes do not make a network {name!r}: {error}.") from error
         self.average = {k: t.detach().clone() for k, t in self.network.state_dict().items()}
         self.optimizer = torch.optim.AdamW(
             self.network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, betas=(0.9, 0.98)
         )
-        self.pieces = pieces if self.network.polyphonic else [melody_piece(piece) for piece in pieces]
-        self.train_set, self.valid_set = (self._sequences(split) for split in ("train", "valid"))
         self.progress = Progress()
         self.folder = out.with_suffix(".run")
-
-    def _sequences(self, split: str) -> list[Sequence]:
-        chosen = [to_sequence(piece, self.vocabulary) for piece in select(self.pieces, split)]
-        if not chosen:
-            raise NoTrainingMusic(f"No piece fell into the {split} split; add more pieces to the folder.")
-        return chosen
-
-    def _sampler(self) -> Sampler:
-        windows = WindowSampler(self.train_set, self.vocabulary, self.config.window)
-        if not self.network.polyphonic:
-            return windows
-        return TaskSampler(select(self.pieces, "train"), windows, self.vocabulary, self.config.window)
 
     def train(self, report: Callable[[Progress], None] = lambda _: None) -> Progress:
         """Learn until time is up or held-out music is predicted no better; return the record."""
         config, progress = self.config, self.progress
-        sampler = self._sampler()
+        sampler = self.lesson.sampler(config.window)
         random = np.random.default_rng([config.seed, progress.step])
         budget = config.minutes * 60
         last = time.monotonic()
@@ -144,7 +126,7 @@ class Run:
         config, progress = self.config, self.progress
         for group in self.optimizer.param_groups:
             group["lr"] = config.learning_rate * self._schedule()
-        batch = Batch.of([sampler.draw(random) for _ in range(config.batch)], self.vocabulary)
+        batch = Batch.of([sampler.draw(random) for _ in range(config.batch)])
         self.network.train()
         with torch.autocast("cpu", torch.bfloat16):
             logits, _ = self.network(batch.tokens, batch.places)
@@ -171,39 +153,43 @@ class Run:
         self.save_state()  # measuring takes a while, and a kill must not cost more than a minute
         progress = self.progress
         averaged = self.averaged_network()
-        nats = measure(averaged, self.valid_set, self.vocabulary).per_note
+        nats = measure(averaged, self.lesson.held_out()).per_note
         progress.valids.append((progress.step, nats))
         if nats < progress.best:
             progress.best, progress.since_best = nats, 0
-            save(self.out, averaged, self.card({"valid nats a note": round(nats, 4)}))
+            save(self.out, averaged, self.card({f"valid {self.lesson.unit}": round(nats, 4)}))
         else:
             progress.since_best += 1
         self.folder.mkdir(parents=True, exist_ok=True)
-        draw_curves(progress.losses, progress.valids, self.folder / "loss.png")
+        draw_curves(progress.losses, progress.valids, self.lesson.unit, self.folder / "loss.png")
 
     def averaged_network(self) -> WritingNetwork:
         """A copy of the network with the averaged weights."""
-        sizes = EventSizes(self.vocabulary.size, place_sizes(self.vocabulary))
-        copy = build(self.name, sizes, asdict(self.network.config))  # type: ignore[call-overload]
+        copy = build(self.name, self.lesson.sizes, asdict(self.network.config))  # type: ignore[call-overload]
         copy.load_state_dict(self.average)
         return copy.eval()
 
     def card(self, figures: dict[str, float]) -> Card:
         """The card of this run's checkpoint."""
-        sources = sorted({piece.source for piece in self.pieces if piece.source})
-        licences = sorted({piece.licence for piece in self.pieces if piece.licence})
         return Card(
             network=self.name,
             settings=asdict(self.network.config),  # type: ignore[call-overload]
-            vocabulary=self.vocabulary.to_card(),
             parameters=count_parameters(self.network),
-            corpus=", ".join(sources),
-            licence="; ".join(licences),
-            pieces=len(self.train_set),
             trained=time.strftime("%Y-%m-%d"),
-            command=f"composer train {self.name} --minutes {self.config.minutes:g} --seed {self.config.seed}",
+            command=self._command(),
             figures=figures,
+            **self.lesson.card(),
         )
+
+    def _command(self) -> str:
+        config, default = self.config, TrainConfig()
+        told = [
+            f"--{f.name.replace('_', '-')} {getattr(config, f.name):g}"
+            for f in fields(TrainConfig)
+            if f.name in _TOLD and getattr(config, f.name) != getattr(default, f.name)
+        ]
+        sizes = asdict(self.network.config)  # type: ignore[call-overload]
+        return " ".join([f"composer train {self.name}", *told, *(f"--set {k}={v}" for k, v in sizes.items())])
 
     def save_state(self) -> None:
         """Write what `resume` needs: tensors and record in one file, whole or not at all."""

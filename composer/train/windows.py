@@ -23,6 +23,15 @@ HIDE_STYLE, HIDE_METRE, HIDE_END = 0.2, 0.1, 0.5
 
 
 @dataclass(frozen=True)
+class Example:
+    """What a network learns from at once: tokens (T,) and places (T, F); the first `given` tokens are not asked for."""
+
+    tokens: npt.NDArray[np.int64]
+    places: npt.NDArray[np.int64]
+    given: int = HEADER_TOKENS
+
+
+@dataclass(frozen=True)
 class Sequence:
     """A piece as tokens (T,) and places (T, F), with where its bars begin among the tokens."""
 
@@ -31,6 +40,11 @@ class Sequence:
     bar_starts: npt.NDArray[np.int64]
     bar_numbers: npt.NDArray[np.int64]  # (T,) not yet modulo anything
     notes: int
+
+    @property
+    def whole(self) -> tuple[Example, int]:
+        """The piece to be measured on, and its number of notes."""
+        return Example(self.tokens, self.places), self.notes
 
 
 def to_sequence(piece: Piece, vocabulary: Vocabulary) -> Sequence:
@@ -57,15 +71,6 @@ def transpose(tokens: npt.NDArray[np.int64], semitones: int, vocabulary: Vocabul
     moved = tokens.copy()
     moved[is_pitch] = pitches + vocabulary.pitch
     return moved
-
-
-@dataclass(frozen=True)
-class Example:
-    """What a network learns from at once: tokens (T,) and places (T, F); the first `given` tokens are not asked for."""
-
-    tokens: npt.NDArray[np.int64]
-    places: npt.NDArray[np.int64]
-    given: int = HEADER_TOKENS
 
 
 class Sampler(Protocol):
@@ -134,10 +139,10 @@ class Batch:
     targets: Tensor
 
     @classmethod
-    def of(cls, examples: list[Example], vocabulary: Vocabulary) -> Batch:
-        """Examples side by side, padded with PAD."""
+    def of(cls, examples: list[Example]) -> Batch:
+        """Examples side by side, padded with 0, which is PAD in every numbering of events."""
         size, longest = len(examples), max(len(example.tokens) for example in examples)
-        tokens = np.full((size, longest), vocabulary.PAD, np.int64)
+        tokens = np.zeros((size, longest), np.int64)
         places = np.zeros((size, longest, examples[0].places.shape[1]), np.int64)
         asked = np.zeros((size, longest), bool)
         for row, example in enumerate(examples):

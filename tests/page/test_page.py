@@ -64,6 +64,7 @@ def test_opens_with_a_tune_and_everything_to_press(page):
 
 def test_a_file_is_gone_on_from_and_plays_each_time(page, midi):
     upload(page, midi)
+    expect(page.get_by_label("Begin with a tune")).to_have_value("Your file · Stairs")
     page.click("#compose")
     first = heard(page)
     assert written(page) >= 8  # a note a bar at least
@@ -101,6 +102,29 @@ def test_stop_keeps_what_is_there(page, tmp_path):
     kept = read(downloaded(page, "#midi", tmp_path)).score
     assert len(kept.notes) == 30 + written(page)
     expect(page.locator("#stop")).to_be_disabled()
+
+
+def test_a_tune_takes_the_place_of_a_file(page, midi):
+    upload(page, midi)
+    page.get_by_label("Begin with a tune").click()
+    page.get_by_role("option", name="Kesh Jig").click()
+    expect(page.locator("#reading")).to_contain_text("The Kesh Jig (ABC): 8 bars, 38 notes, 6/8")
+    page.click("#compose")
+    heard(page)
+    assert int(page.locator(ROLL).get_attribute("data-notes")) == 38 + written(page)
+
+
+def test_another_tune_ends_the_writing(page):
+    page.get_by_role("radio", name=re.compile("SLOW")).check()
+    page.get_by_label("number input for Bars to write").fill("64")
+    page.click("#compose")
+    page.wait_for_function("Number(document.querySelector('#roll [data-fresh]').dataset.fresh) > 3")
+    page.get_by_label("Begin with a tune").click()
+    page.get_by_role("option", name="Sakura").click()
+    expect(page.locator("#stop")).to_be_disabled()
+    expect(page.locator(ROLL)).to_have_attribute("data-notes", "22")
+    expect(page.locator("#reading")).to_contain_text("Sakura (ABC): 6 bars, 22 notes")
+    expect(page.locator("#take-words")).to_contain_text("Press Compose")
 
 
 def test_a_damaged_file_is_refused_in_words(page, tmp_path):
