@@ -88,14 +88,20 @@ def read_card(path: Path) -> Card:
 
 def load(path: Path) -> tuple[WritingNetwork, Vocabulary, Card]:
     """The network, ready to write, with its vocabulary and card. Refuses missing, extra and misshapen weights."""
+    vocabulary = vocabulary_of(read_card(path))
+    network, card = load_network(path, EventSizes(vocabulary.size, place_sizes(vocabulary)))
+    return network, vocabulary, card
+
+
+def load_network(path: Path, sizes: EventSizes) -> tuple[WritingNetwork, Card]:
+    """The network for events of given sizes, and its card. Refuses missing, extra and misshapen weights."""
     card = read_card(path)
-    vocabulary = vocabulary_of(card)
     try:
-        network = build(card.network, EventSizes(vocabulary.size, place_sizes(vocabulary)), dict(card.settings))
+        network = build(card.network, sizes, dict(card.settings))
         network.load_state_dict({k: t.float() for k, t in load_file(path).items()}, strict=True)
     except (RuntimeError, TypeError, ValueError) as error:
         raise BadCheckpoint(f"{path.name}'s weights do not fit the network its card names. Train it anew.") from error
-    return network.eval().requires_grad_(False), vocabulary, card
+    return network.eval().requires_grad_(False), card
 
 
 def vocabulary_of(card: Card) -> Vocabulary:

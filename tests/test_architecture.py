@@ -22,7 +22,7 @@ ALLOWED = {
     "writing": {"errors", "score", "events", "music", "networks", "shelf"},
     "sound": {"errors", "score"},
     "train": {"errors", "score", "events", "music", "networks", "checkpoint"},
-    "evaluate": {"errors", "events", "networks", "shelf", "train"},
+    "evaluate": {"checkpoint", "errors", "events", "networks", "shelf", "train"},
     "verbs": {"checkpoint", "music", "shelf", "writing"},
 }
 FACES = {"cli", "__init__", "__main__"}

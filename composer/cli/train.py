@@ -47,7 +47,7 @@ def train(
         warn(f"Going on after {run.progress.elapsed / 60:.1f} minutes.")
     elif not resume and (run.folder / "state.safetensors").exists():
         raise BadRequest(f"There is a training in {run.folder} already. Add --resume to go on, or remove that folder.")
-    progress = run.train(lambda p: warn(_line(p)))
+    progress = run.train(lambda p: warn(progress_line(p, run.lesson.unit)))
     values = {
         "checkpoint": str(out),
         "picture": str(run.folder / "loss.png"),
@@ -58,10 +58,11 @@ def train(
     answer(values, [f"{out}: {progress.best:.3f} nats a note on held-out pieces; picture in {run.folder}"], as_json)
 
 
-def _line(progress: Progress) -> str:
+def progress_line(progress: Progress, unit: str) -> str:
+    """One line on how a training stands."""
     return (
         f"step {progress.step}, {progress.elapsed / 60:.1f} min: "
-        f"held-out pieces {progress.valids[-1][1]:.4f} nats a note (best {progress.best:.4f})"
+        f"held-out pieces {progress.valids[-1][1]:.4f} {unit} (best {progress.best:.4f})"
     )
 
 

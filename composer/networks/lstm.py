@@ -29,7 +29,7 @@ class Lstm(RecurrentNetwork):
     tasks = ("continue", "improvise")
 
     def __init__(self, config: LstmConfig, sizes: EventSizes) -> None:
-        core = nn.LSTM(config.embedding, config.hidden, config.layers, batch_first=True, dropout=config.dropout)
+        core = nn.LSTM(config.embedding, config.hidden, config.layers, batch_first=True, dropout=config.dropout_between)
         with torch.no_grad():  # forget gates begin open (Jozefowicz, Zaremba & Sutskever 2015)
             for layer in range(config.layers):
                 getattr(core, f"bias_ih_l{layer}")[config.hidden : 2 * config.hidden] = 1.0

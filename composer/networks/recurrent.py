@@ -26,6 +26,11 @@ class RecurrentConfig:
         if min(self.embedding, self.hidden, self.layers) < 1 or not 0 <= self.dropout < 1:
             raise ValueError(f"sizes must be at least 1 and dropout in [0, 1): {self}")
 
+    @property
+    def dropout_between(self) -> float:
+        """The share dropped between layers; none where there is one layer."""
+        return self.dropout if self.layers > 1 else 0.0
+
 
 class RecurrentNetwork(WritingNetwork):
     """Embedding → recurrent core → logits. A subclass names the core."""

@@ -36,7 +36,7 @@ class Rnn(RecurrentNetwork):
             config.hidden,
             config.layers,
             batch_first=True,
-            dropout=config.dropout,
+            dropout=config.dropout_between,
             nonlinearity="tanh",
         )
         # An orthogonal U keeps gradients alive over a phrase (Le, Jaitly & Hinton 2015 use the identity likewise).

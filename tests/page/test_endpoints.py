@@ -52,6 +52,8 @@ def test_compose(client, midi):
 def test_errors_are_sentences(client, midi, tmp_path):
     with pytest.raises(AppError, match=r"The bars must be a whole number from 1 to \d+, not 1000"):
         client.predict(**composing(midi, seed=7, bars=1000))
+    with pytest.raises(AppError, match="General MIDI number from 0 to 127, not 500"):
+        client.predict(**composing(midi, seed=7, program=500))
     empty = tmp_path / "nothing.mid"
     empty.write_bytes(b"MThd")
     with pytest.raises(AppError, match="cut off after 4 bytes"):

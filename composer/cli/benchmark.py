@@ -1,0 +1,74 @@
+"""`composer benchmark`: the published protocols, ours beside the published figures."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from composer.checkpoint import FOLDER
+from composer.cli.output import JsonFlag, answer, warn
+from composer.cli.train import progress_line
+from composer.errors import BadRequest
+from composer.evaluate.benchmark import BENCHMARKS, NETWORKS, Benchmark, Result, measure_benchmark, train_benchmark
+
+_DATA = Path("data")
+
+
+def benchmark(
+    name: Annotated[str, typer.Argument(help="jsb-quarter, jsb-16th or nottingham.")],
+    data: Annotated[
+        Path | None, typer.Option(help="The benchmark's file of rolls; default: its name in data/.")
+    ] = None,
+    network: Annotated[str | None, typer.Option(help="One network only: rnn, lstm or transformer.")] = None,
+    checkpoint: Annotated[Path | None, typer.Option(help="Measure this checkpoint instead of ours.")] = None,
+    train: Annotated[bool, typer.Option("--train", help="Train first (and go on with a training cut off).")] = False,
+    minutes: Annotated[float, typer.Option(help="How long to train each network at most.")] = 30.0,
+    folder: Annotated[Path, typer.Option(help="Where the benchmarks' checkpoints lie.")] = FOLDER / "benchmarks",
+    as_json: JsonFlag = False,
+) -> None:
+    """Reproduce a published benchmark: train, or load our checkpoints, and print figures beside the published ones.
+
+    Without the benchmark's file the figures are those in the checkpoints' cards.
+    """
+    if name not in BENCHMARKS:
+        raise BadRequest(f"There is no benchmark {name!r}; there are: {', '.join(BENCHMARKS)}.")
+    if network is not None and network not in NETWORKS:
+        raise BadRequest(f"There is no network {network!r} in the benchmarks; there are: {', '.join(NETWORKS)}.")
+    chosen = BENCHMARKS[name]
+    data = data or (_DATA / chosen.file if (_DATA / chosen.file).exists() else None)
+    networks = [network] if network else list(NETWORKS)
+    paths = [checkpoint] if checkpoint else [folder / f"{name}-{each}.safetensors" for each in networks]
+    if train:
+        _train(chosen, networks, data, paths, minutes)
+    results = [measure_benchmark(chosen, path, data) for path in paths if path.exists()]
+    if not results:
+        raise BadRequest(
+            f"There is no checkpoint for {name} in {folder}. Train them with --train --data {chosen.file}."
+        )
+    _answer(chosen, results, as_json)
+
+
+def _train(chosen: Benchmark, networks: list[str], data: Path | None, paths: list[Path], minutes: float) -> None:
+    if data is None:
+        raise BadRequest(f"Training needs the corpus: name it with --data {chosen.file}.")
+    for each, path in zip(networks, paths, strict=True):
+        warn(f"Training {each} on {chosen.name} for up to {minutes:g} minutes.")
+        train_benchmark(chosen, each, data, path, minutes, lambda p: warn(progress_line(p, chosen.unit)))
+
+
+def _answer(chosen: Benchmark, results: list[Result], as_json: bool) -> None:
+    values = {
+        "benchmark": chosen.name,
+        "unit": chosen.unit,
+        "split": chosen.split,
+        "protocol": chosen.protocol,
+        "results": [asdict(result) | {"value": round(result.value, 4)} for result in results],
+        "published": [asdict(published) for published in chosen.published],
+    }
+    lines = [f"{chosen.name}, {chosen.split} split, {chosen.unit}: {chosen.protocol}."]
+    lines += [f"  {r.network:12} {r.value:.3f}  ({r.parameters:,} parameters, {r.measured})" for r in results]
+    lines += [f"  {p.name:12} {p.value:.3f}  (published: {p.source})" for p in chosen.published]
+    answer(values, lines, as_json)
