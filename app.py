@@ -1,0 +1,45 @@
+"""Start Motif's page: `python app.py`.
+
+MOTIF_CHECKPOINTS names another folder of networks; GRADIO_SERVER_NAME and GRADIO_SERVER_PORT are Gradio's own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import threading
+from pathlib import Path
+
+import torch
+
+from composer.checkpoint import FOLDER
+from composer.errors import ComposerError
+from composer.shelf import Shelf
+from composer.writing import Request
+from ui.networks import Menu
+from ui.page import build_page, launch_settings
+from ui.seeds import FIRST, seed_of_tune
+from ui.takes import Wish, sound_file, takes
+
+
+def main() -> None:
+    """Serve the page until it is stopped."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    torch.set_num_threads(1)  # more than one thread makes a small network slower; the other core serves and renders
+    shelf = Shelf(Path(os.environ.get("MOTIF_CHECKPOINTS") or FOLDER))
+    page = build_page(shelf)
+    threading.Thread(target=_warm_up, args=[shelf], daemon=True).start()
+    page.launch(**launch_settings())
+
+
+def _warm_up(shelf: Shelf) -> None:
+    """Load the first network and the SoundFont before the first visitor waits for them."""
+    wish = Wish(Request(bars=1), Menu.of(shelf).default or "")
+    with contextlib.suppress(ComposerError):  # the page tells what is missing
+        *_, take = takes(shelf, seed_of_tune(FIRST).reading, wish)
+        sound_file(take.score).unlink()
+
+
+if __name__ == "__main__":
+    main()

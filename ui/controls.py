@@ -1,0 +1,146 @@
+"""The controls of the page, and what their positions ask for."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import gradio as gr
+import pretty_midi
+from gradio.components import Component
+
+from composer.errors import BadRequest
+from composer.score import Key
+from composer.writing import MAX_BARS, Request
+from composer.writing.request import MAX_SEED
+from ui.networks import Menu
+from ui.takes import Wish
+
+AS_THE_SEED = "as the seed"
+KEYS = [str(Key(tonic, mode)) for mode in ("major", "minor") for tonic in range(12)]
+SCALES = [("the seed's key", "auto"), ("none: any note", "none"), *((key, key) for key in KEYS)]
+TASKS = [("continue the seed", "continue"), ("improvise from nothing", "improvise")]
+INSTRUMENTS = [(AS_THE_SEED, -1), *((f"{n + 1} {pretty_midi.program_to_instrument_name(n)}", n) for n in range(128))]
+
+
+TEMPI = [AS_THE_SEED, *(str(bpm) for bpm in (48, 60, 72, 84, 96, 108, 120, 132, 144, 160, 180, 208))]
+
+
+@dataclass(frozen=True)
+class Controls:
+    """Every control that a take depends on, besides the seed."""
+
+    model: gr.Radio
+    temperature: Component
+    rhythm_temperature: Component
+    bars: Component
+    number: gr.Number
+    fresh: Component
+    task: Component
+    scale: Component
+    style: Component
+    tempo: Component
+    instrument: Component
+    top_p: Component
+    track: gr.Dropdown
+
+    @property
+    def all(self) -> set[Component]:
+        """All of them."""
+        return {getattr(self, field.name) for field in fields(self)}
+
+    def wish(self, values: Mapping[Component, Any]) -> Wish:
+        """What the positions ask for; BadRequest where they cannot be met."""
+        request = Request(
+            task=values[self.task],
+            bars=_whole("bars", values[self.bars]),
+            temperature=_filled("pitch temperature", values[self.temperature]),
+            rhythm_temperature=_filled("rhythm temperature", values[self.rhythm_temperature]),
+            top_p=_filled("top-p", values[self.top_p]),
+            scale=values[self.scale],
+            seed=a_number() if values[self.fresh] else _number(values[self.number]),
+            style=None if values[self.style] == AS_THE_SEED else values[self.style],
+            track=values[self.track] or None,
+        )
+        tempo, program = _tempo(values[self.tempo]), values[self.instrument]
+        return Wish(request, values[self.model] or "", tempo, None if program in (None, -1) else program)
+
+
+def a_number() -> int:
+    """A new take number."""
+    return secrets.randbelow(MAX_SEED + 1)
+
+
+def _number(value: float | None) -> int:
+    number = _whole("take number", value)
+    if not 0 <= number <= MAX_SEED:
+        raise BadRequest(f"The take number must be from 0 to {MAX_SEED}, not {number}.")
+    return number
+
+
+def _filled(name: str, value: float | None) -> float:
+    if value is None:
+        raise BadRequest(f"The {name} is empty. Give it a number.")
+    return value
+
+
+def _whole(name: str, value: float | None) -> int:
+    value = _filled(name, value)
+    if value != int(value):
+        raise BadRequest(f"The {name} must be a whole number, not {value:g}.")
+    return int(value)
+
+
+def _tempo(text: str | None) -> float | None:
+    """What stands in the tempo's field, which takes any number beside those on offer."""
+    if not text or text == AS_THE_SEED:
+        return None
+    try:
+        return float(text)
+    except ValueError as error:
+        raise BadRequest(f"The tempo must be a number of quarters a minute, not {text!r}.") from error
+
+
+def network_choice(menu: Menu) -> gr.Radio:
+    """Which network writes."""
+    return gr.Radio(menu.choices, value=menu.default, label="Network", elem_id="network")
+
+
+def temperatures() -> tuple[gr.Slider, gr.Slider, gr.Slider]:
+    """Pitch temperature, rhythm temperature, bars."""
+    daring = "Low stays likely, high surprises."
+    uneven = "Low is steady, high is restless."
+    pitch = gr.Slider(0, 2, 0.9, step=0.05, label="Pitch temperature", info=daring, elem_id="pitch")
+    rhythm = gr.Slider(0, 2, 0.9, step=0.05, label="Rhythm temperature", info=uneven, elem_id="rhythm")
+    bars = gr.Slider(1, MAX_BARS, 8, step=1, label="Bars to write", elem_id="bars")
+    return pitch, rhythm, bars
+
+
+def take_number() -> tuple[gr.Number, gr.Button, gr.Checkbox]:
+    """The number that the notes are drawn from, its dice, and whether it changes with every take."""
+    with gr.Row(elem_id="number-row"):
+        number = gr.Number(a_number(), label="Take number", precision=0, elem_id="number", min_width=100, scale=3)
+        dice = gr.Button("Throw the dice", elem_id="dice", min_width=48, scale=0)
+    fresh = gr.Checkbox(True, label="a new number for every take", elem_id="fresh")
+    return number, dice, fresh
+
+
+def fine_settings(menu: Menu) -> dict[str, Component]:
+    """What the folded part holds, by the names of `Controls`."""
+    locked = "New notes keep to it without exception."
+    kept = "Leaves out unlikely notes; 1: none."
+    with gr.Row():
+        task = gr.Dropdown(TASKS, value="continue", label="Task", info="What the network does.", elem_id="task")
+        scale = gr.Dropdown(SCALES, value="auto", label="Scale lock", info=locked, elem_id="scale")
+        style = gr.Dropdown([AS_THE_SEED, *menu.styles], value=AS_THE_SEED, label="Style", info="What to sound like.")
+    with gr.Row():
+        tempo = gr.Dropdown(
+            TEMPI, value=AS_THE_SEED, label="Tempo", info="Quarters a minute.", allow_custom_value=True, elem_id="tempo"
+        )
+        instrument = gr.Dropdown(
+            INSTRUMENTS, value=-1, label="Instrument", info="Type to search.", elem_id="instrument"
+        )
+        top_p = gr.Slider(0.1, 1, 0.95, step=0.01, label="Top-p", info=kept, elem_id="top-p")
+    return {"task": task, "scale": scale, "style": style, "tempo": tempo, "instrument": instrument, "top_p": top_p}

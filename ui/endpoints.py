@@ -1,0 +1,142 @@
+"""The endpoints for programs, `/read` and `/compose`: the same as the page does, without its screen."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import gradio as gr
+from gradio.components import Component
+
+from composer.errors import ComposerError
+from composer.music import read
+from composer.shelf import Shelf
+from composer.writing import MAX_BARS, Request
+from ui.controls import TASKS
+from ui.networks import Menu
+from ui.seeds import seed_of_file
+from ui.takes import Wish, account, keep, takes
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_READ = "Read MIDI, MusicXML or ABC: key, metres, tempo, bars, tracks, and what was repaired or dropped."
+_COMPOSE = "Go on from a file: MIDI, WAV, and the recipe, bars and new notes, each [onset, pitch, duration] in ticks."
+_APOLOGY = "Something went wrong on our side, and it has been written down."
+_log = logging.getLogger(__name__)
+
+
+def add_endpoints(shelf: Shelf, menu: Menu) -> None:
+    """Add both to the page that is being built. Their components are never shown; they make the schema."""
+    with gr.Column(visible=False):
+        _add_read()
+        _add_compose(shelf, menu)
+
+
+def _add_read() -> None:
+    def read_file(file: str) -> dict[str, Any]:
+        return read(Path(_present(file))).to_json()
+
+    gr.Button().click(
+        _in_words(read_file),
+        gr.File(label="file", type="filepath"),
+        gr.JSON(label="reading"),
+        api_name="read",
+        api_description=_READ,
+        concurrency_limit=2,
+    )
+
+
+def _settings(menu: Menu) -> list[Component]:
+    """What `/compose` takes, in the order of its parameters, with defaults."""
+    return [
+        gr.File(label="file", type="filepath"),
+        gr.Dropdown(menu.names, value=menu.default, label="model"),
+        gr.Dropdown([task for _, task in TASKS], value="continue", label="task"),
+        gr.Number(8, label="bars", precision=0, info=f"1 to {MAX_BARS}"),
+        gr.Number(0.9, label="temperature", info="of pitches, 0 to 5"),
+        gr.Number(0.9, label="rhythm_temperature", info="of everything else, 0 to 5"),
+        gr.Number(0.95, label="top_p"),
+        gr.Textbox("auto", label="scale", info="'auto', 'none' or a key such as 'G major'"),
+        gr.Number(0, label="seed", precision=0, info="the same seed writes the same notes"),
+        gr.Textbox("", label="style", info="empty: as the file says"),
+        gr.Number(0, label="track", precision=0, info="which track is the melody, from 1; 0: found"),
+        gr.Number(0, label="tempo", info="quarters a minute; 0: as the file"),
+        gr.Number(-1, label="program", precision=0, info="General MIDI instrument, 0 to 127; -1: as the file"),
+    ]
+
+
+def _add_compose(shelf: Shelf, menu: Menu) -> None:
+    # Gradio names the endpoint's parameters after these, and has no other way to learn them.
+    def compose(
+        file: str,
+        model: str,
+        task: str,
+        bars: int,
+        temperature: float,
+        rhythm_temperature: float,
+        top_p: float,
+        scale: str,
+        seed: int,
+        style: str,
+        track: int,
+        tempo: float,
+        program: int,
+    ) -> tuple[str, str | None, dict[str, Any]]:
+        request = Request(
+            task=task,
+            bars=bars,
+            temperature=temperature,
+            rhythm_temperature=rhythm_temperature,
+            top_p=top_p,
+            scale=scale,
+            seed=seed,
+            style=style or None,
+            track=track or None,
+        )
+        wish = Wish(request, model or "", tempo or None, None if program < 0 else program)
+        return _compose(shelf, Path(_present(file)), wish)
+
+    gr.Button().click(
+        _in_words(compose),
+        _settings(menu),
+        [gr.File(label="midi"), gr.File(label="wav"), gr.JSON(label="take")],
+        api_name="compose",
+        api_description=_COMPOSE,
+        concurrency_id="writing",
+    )
+
+
+def _compose(shelf: Shelf, path: Path, wish: Wish) -> tuple[str, str | None, dict[str, Any]]:
+    seed = seed_of_file(path)
+    *_, take = takes(shelf, seed.reading, wish)
+    kept = keep(take, seed.title)
+    return str(kept.midi), str(kept.wav) if kept.wav else None, {**account(take), "silence": kept.silence}
+
+
+def _present(path: str | None) -> str:
+    if not path:
+        raise gr.Error("There is no file. Send MIDI, MusicXML or ABC.", print_exception=False)
+    return path
+
+
+def _in_words(run: Callable[P, T]) -> Callable[P, T]:
+    """What a client is told when something goes wrong: our sentence, or a plain apology."""
+
+    @wraps(run)
+    def told(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return run(*args, **kwargs)
+        except ComposerError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        except gr.Error:
+            raise
+        except Exception as error:
+            _log.exception("an endpoint failed")
+            raise gr.Error(
+                "Something went wrong on our side, and it has been written down.", print_exception=False
+            ) from error
+
+    return told

@@ -1,0 +1,69 @@
+"""The networks to choose from, as the page shows them: what stands in each checkpoint's header."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from composer.checkpoint import Card, Checkpoint
+from composer.errors import BadCheckpoint
+from composer.networks import NETWORKS
+from composer.shelf import Shelf
+
+_FIRST_CHOICE = ("lstm", "rnn")
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The checkpoints of a folder, and in `trouble` what is wrong with it, if anything."""
+
+    checkpoints: Sequence[Checkpoint] = ()
+    trouble: str | None = None
+
+    @classmethod
+    def of(cls, shelf: Shelf) -> Menu:
+        """What the shelf holds."""
+        try:
+            found = shelf.menu()
+        except BadCheckpoint as error:
+            return cls((), str(error))
+        if not found:
+            return cls((), "There is no network yet. Train one with 'composer train lstm' and start Motif anew.")
+        return cls(found)
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """(what is shown, name) of each."""
+        return [(f"{c.name.upper()}\n{_summary(c.card)}\n{_figures(c.card)}", c.name) for c in self.checkpoints]
+
+    @property
+    def names(self) -> list[str]:
+        """The names alone."""
+        return [checkpoint.name for checkpoint in self.checkpoints]
+
+    @property
+    def default(self) -> str | None:
+        """The one to begin with."""
+        return next((name for name in (*_FIRST_CHOICE, *self.names) if name in self.names), None)
+
+    @property
+    def styles(self) -> list[str]:
+        """Every style that some network knows."""
+        return list(dict.fromkeys(style for c in self.checkpoints for style in c.card.vocabulary.get("styles", ())))
+
+
+def _summary(card: Card) -> str:
+    return NETWORKS[card.network][0].summary
+
+
+def _figures(card: Card) -> str:
+    """One line of what was measured: size, music learned from, likelihood."""
+    millions = card.parameters >= 100_000
+    parts = [f"{card.parameters / 1e6:.1f} million weights" if millions else f"{card.parameters:,} weights"]
+    if card.pieces:
+        parts.append(f"learned from {card.pieces:,} pieces")
+    for split in ("test", "valid"):
+        if (name := f"{split} nats a note") in card.figures:
+            parts.append(f"{card.figures[name]:.2f} nats a note on music it never saw")
+            break
+    return " · ".join(parts)

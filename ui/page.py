@@ -1,0 +1,125 @@
+"""The page: where everything stands, and which press does what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import gradio as gr
+
+from composer.music import LIMITS
+from composer.shelf import Shelf
+from composer.sound import problem
+from ui.assets import FOLDER, asset
+from ui.controls import Controls, fine_settings, network_choice, take_number, temperatures
+from ui.endpoints import add_endpoints
+from ui.handlers import NO_TAKE, Desk, Screen, told_of
+from ui.networks import Menu
+from ui.roll import Roll, picture
+from ui.seeds import FIRST, seed_of_tune, tune_choices
+from ui.words import Words, words
+
+_AT_ONCE = 2  # takes being written at the same time; the others wait in the queue
+_WAITING = 100  # presses that may wait
+_SWEEP, _AGE = 600, 7_200  # seconds: files of takes are removed this long after they were made
+
+
+class Buttons(NamedTuple):
+    """What can be pressed at the desk."""
+
+    compose: gr.Button
+    stop: gr.Button
+    dice: gr.Button
+
+
+def build_page(shelf: Shelf) -> gr.Blocks:
+    """The whole page with its endpoints, ready to launch."""
+    menu = Menu.of(shelf)
+    with gr.Blocks(title="Motif", analytics_enabled=False, delete_cache=(_SWEEP, _AGE)) as page:
+        gr.HTML(html_template=asset("header.html"), apply_default_css=False, js_on_load=None, elem_id="header")
+        with gr.Column(elem_id="stage"):
+            stage = _stage()
+        notice = Words(_trouble(menu), role="alert", elem_id="notice")
+        with gr.Row(elem_id="desk"):
+            settings = _settings(menu)
+            buttons, result, numbers = _action(menu)
+        with gr.Accordion("More: task, scale, style, tempo, instrument", open=False, elem_id="more"):
+            settings |= fine_settings(menu)
+        controls = Controls(track=stage.pop("track"), **settings, **numbers)
+        memory: dict[str, Any] = {"seed": gr.State(seed_of_tune(FIRST)), "halt": gr.State(None)}
+        screen = Screen(controls, notice=notice, stop=buttons.stop, **stage, **result, **memory)
+        _wire(Desk(screen, shelf), buttons)
+        add_endpoints(shelf, menu)
+    return page.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE, api_open=False)
+
+
+def launch_settings() -> dict[str, Any]:
+    """How the page is served: its looks, nothing from other hosts, and no file that no reader would take."""
+    fonts: dict[str, Any] = {"font": ["system-ui", "sans-serif"], "font_mono": ["ui-monospace", "monospace"]}
+    return {
+        "theme": gr.themes.Base(radius_size=gr.themes.sizes.radius_lg, **fonts),
+        "css_paths": FOLDER / "page.css",
+        "max_file_size": 4 * LIMITS["bytes"],  # so that a file somewhat too large is refused in the reader's words
+        "footer_links": ["api"],
+        "ssr_mode": False,
+        "pwa": False,
+    }
+
+
+def _trouble(menu: Menu) -> dict[str, Any]:
+    return words("", [sentence for sentence in (menu.trouble, problem()) if sentence])
+
+
+def _stage() -> dict[str, Any]:
+    """The seed and its picture."""
+    seed = seed_of_tune(FIRST)
+    with gr.Row(elem_id="seed-row"):
+        tune = gr.Dropdown(tune_choices(), value=FIRST, label="Begin with a tune", elem_id="tune")
+        upload = gr.UploadButton("or bring MIDI, MusicXML, ABC", elem_id="upload", size="lg")
+        track = gr.Dropdown([("chosen for you", 0)], value=0, label="Melody track", visible=False, elem_id="track")
+    roll = Roll(picture(seed.reading.score), elem_id="roll")
+    reading = Words(told_of(seed), elem_id="reading")
+    return {"tune": tune, "upload": upload, "track": track, "roll": roll, "reading": reading}
+
+
+def _settings(menu: Menu) -> dict[str, Any]:
+    """What everyone sets, by the names of `Controls`."""
+    with gr.Column(min_width=300):
+        model = network_choice(menu)
+    with gr.Column(min_width=280):
+        temperature, rhythm, bars = temperatures()
+    return {"model": model, "temperature": temperature, "rhythm_temperature": rhythm, "bars": bars}
+
+
+def _action(menu: Menu) -> tuple[Buttons, dict[str, Any], dict[str, Any]]:
+    """What to press, what comes of it, and the take number."""
+    with gr.Column(elem_id="action", min_width=280):
+        with gr.Row(elem_id="buttons"):
+            compose = gr.Button("Compose", variant="primary", elem_id="compose", interactive=bool(menu.names), scale=3)
+            stop = gr.Button("Stop", elem_id="stop", interactive=False, scale=1, min_width=80)
+        take_words = Words(NO_TAKE, elem_id="take-words")
+        with gr.Row(elem_id="files"):
+            midi = gr.DownloadButton("Download MIDI", interactive=False, elem_id="midi", min_width=120)
+            wav = gr.DownloadButton("Download WAV", interactive=False, elem_id="wav", min_width=120)
+        number, dice, fresh = take_number()
+    result = {"take_words": take_words, "midi": midi, "wav": wav}
+    return Buttons(compose, stop, dice), result, {"number": number, "fresh": fresh}
+
+
+def _wire(desk: Desk, buttons: Buttons) -> None:
+    """Which press does what."""
+    screen, controls = desk.screen, desk.screen.controls
+    everything = {*controls.all, screen.tune, screen.upload, screen.seed, screen.halt}
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+    def on(event: Callable[..., Any], run: Callable[..., Any], **settings: Any) -> Any:
+        return event(run, everything, screen.shown, api_name=f"press_{run.__name__}", **quiet, **settings)
+
+    on(buttons.compose.click, desk.compose, concurrency_id="writing", concurrency_limit=_AT_ONCE)
+    buttons.stop.click(desk.stop, {screen.halt}, None, queue=False, **quiet)
+    on(screen.tune.input, desk.choose_tune)
+    on(screen.upload.upload, desk.choose_file)
+    on(controls.track.input, desk.choose_track)
+    on(screen.roll.listen, desk.listen)
+    buttons.dice.click(desk.throw, None, [controls.number, controls.fresh], **quiet)
+    controls.number.input(lambda: False, None, controls.fresh, **quiet)

@@ -1,0 +1,144 @@
+// The player: the roll's sound, its play-head, and the buttons under it. Seconds meet ticks here and nowhere else.
+
+const audio = element.querySelector("audio"), playButton = element.querySelector(".play");
+const position = element.querySelector(".position"), clock = element.querySelector(".clock");
+// A tenth of a second of nothing: playing it while Compose is pressed lets Safari play the take when it comes.
+const NOTHING = "data:audio/wav;base64,UklGRjQAAABXQVZFZm10IBAAAAABAAEAQB8AAIA+AAACABAAZGF0YRAAAAAAAAAAAAAAAAAAAAAAAAAA";
+let source = null;      // the address of the sound that belongs to this value
+let startTick = 0;      // where to begin when the sound comes
+let scrolledByHand = -Infinity; // when, in milliseconds
+
+function secondsOf(tick) {
+  const tempo = roll().tempos.filter(change => change.tick <= tick).pop();
+  return tempo ? tempo.seconds + (tick - tempo.tick) * tempo.seconds_per_tick : 0;
+}
+function tickAt(seconds) {
+  const tempo = roll().tempos.filter(change => change.seconds <= seconds).pop();
+  return tempo ? tempo.tick + (seconds - tempo.seconds) / tempo.seconds_per_tick : 0;
+}
+const clockOf = seconds => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+const musicEnd = () => secondsOf(roll().end);
+
+function placeHead(tick, visible = true) {
+  head.hidden = !visible;
+  const x = xOf(Math.min(tick, roll().end));
+  head.style.transform = `translateX(${x}px)`;
+  head.style.visibility = x - scroller.scrollLeft < GUTTER ? "hidden" : "visible";
+  element.dataset.head = tick.toFixed(1);
+}
+
+function follow(tick) {
+  if (performance.now() - scrolledByHand < 2500) return;
+  const x = xOf(tick) - scroller.scrollLeft, width = scroller.clientWidth;
+  if (x < GUTTER || x > width * 0.85) scroller.scrollLeft = xOf(tick) - width * 0.2;
+}
+
+function showTime() {
+  const end = source ? Math.max(audio.duration || 0, musicEnd()) : musicEnd(), now = source ? audio.currentTime : secondsOf(startTick);
+  const tick = Math.min(source ? tickAt(now) : startTick, roll().end);
+  clock.textContent = `${clockOf(now)} / ${clockOf(end)}`;
+  position.max = end;
+  position.value = now;
+  const bar = roll().bars.filter(start => start <= tick).length;
+  position.setAttribute("aria-valuetext", `bar ${Math.min(bar, roll().bars.length - 1)}, ${clockOf(now)}`);
+  placeHead(tick, Boolean(source) || tick > 0);
+}
+
+function tick() {
+  showTime();
+  if (!audio.paused && !audio.ended) {
+    follow(tickAt(audio.currentTime));
+    requestAnimationFrame(tick);
+  }
+}
+
+function showPlaying() {
+  const on = Boolean(source) && !audio.paused && !audio.ended;
+  playButton.toggleAttribute("data-playing", on);
+  playButton.setAttribute("aria-label", on ? "Pause" : "Play");
+  playButton.title = on ? "Pause" : "Play";
+  if (on) requestAnimationFrame(tick); else showTime();
+}
+
+function seek(ticks) {
+  startTick = ticks;
+  if (source) audio.currentTime = Math.min(secondsOf(ticks), audio.duration || Infinity);
+  showTime();
+}
+
+function silence() {
+  source = null;
+  audio.pause();
+  audio.removeAttribute("src");
+  audio.load();
+  position.disabled = true;
+}
+
+function sound(value) {
+  source = value.audio.url;
+  position.disabled = false;
+  const begin = startTick || value.play_from;
+  startTick = 0;
+  audio.src = source;
+  audio.addEventListener("loadedmetadata", () => { seek(begin); scrolledByHand = -Infinity; follow(begin); }, { once: true });
+  if (value.autoplay) audio.play().catch(() => showPlaying());  // a browser may want a press of Play first
+}
+
+function arrive() {
+  const value = roll();
+  playButton.removeAttribute("aria-busy");
+  layOut();
+  describe();
+  if (!value.audio) {
+    if (source) silence();
+    startTick = 0;
+    scroller.scrollLeft = value.writing ? spacer.offsetWidth : 0;
+  } else if (value.audio.url !== source) {
+    sound(value);
+  }
+  showPlaying();
+}
+
+playButton.addEventListener("click", () => {
+  if (roll().writing) return;
+  if (!source) {
+    playButton.setAttribute("aria-busy", "true");
+    unlock();
+    trigger("listen");
+  } else if (audio.paused || audio.ended) {
+    audio.play();
+  } else {
+    audio.pause();
+  }
+});
+element.querySelector(".start").addEventListener("click", () => { seek(0); scroller.scrollLeft = 0; });
+position.addEventListener("input", () => seek(tickAt(Number(position.value))));
+canvas.addEventListener("click", event => {
+  seek(tickOf(event.clientX - scroller.getBoundingClientRect().left + scroller.scrollLeft));
+});
+for (const name of ["play", "pause", "ended", "seeked", "durationchange"]) audio.addEventListener(name, showPlaying);
+for (const name of ["wheel", "touchmove"]) {
+  scroller.addEventListener(name, () => { scrolledByHand = performance.now(); }, { passive: true });
+}
+
+function unlock() {
+  if (source) { audio.pause(); return; }
+  audio.src = NOTHING;
+  audio.play().catch(() => {});
+}
+document.addEventListener("click", event => { if (event.target.closest("#compose")) unlock(); }, true);
+
+// A file dropped on the roll is handed to the upload button, which knows what to do with it.
+scroller.addEventListener("dragover", event => event.preventDefault());
+scroller.addEventListener("drop", event => {
+  const input = document.querySelector("#seed-row input[type=file]");
+  if (!event.dataTransfer.files.length || !input) return;
+  event.preventDefault();
+  const one = new DataTransfer();
+  one.items.add(event.dataTransfer.files[0]);
+  input.files = one.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+watch("value", arrive);
+arrive();

@@ -1,0 +1,96 @@
+"""Where a take begins: a tune of the gallery, or a file that a visitor brought."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from composer.music import Reading, melody_of, read
+from composer.score import Voice
+
+GALLERY = Path(__file__).resolve().parent / "seeds"
+FIRST = "ode_to_joy"
+BROUGHT = ""  # stands in the menu of tunes for a visitor's own file
+
+
+@dataclass(frozen=True)
+class Tune:
+    """One tune of the gallery, known by its file's name."""
+
+    name: str
+    title: str
+    country: str
+
+    @property
+    def label(self) -> str:
+        """What the menu shows."""
+        return f"{self.title} · {self.country}" if self.country else self.title
+
+
+@dataclass(frozen=True)
+class Seed:
+    """What was read, and what to call it."""
+
+    reading: Reading
+    title: str
+
+
+def tunes(folder: Path = GALLERY) -> Sequence[Tune]:
+    """The gallery in order of title."""
+    return sorted((_tune(path) for path in folder.glob("*.abc")), key=lambda tune: tune.title)
+
+
+def tune_choices() -> list[tuple[str, str]]:
+    """(what the menu shows, name) of each tune."""
+    return [(tune.label, tune.name) for tune in tunes()]
+
+
+def _tune(path: Path) -> Tune:
+    text = path.read_text("utf-8")
+    return Tune(path.stem, _field(text, "T") or path.stem, _field(text, "O"))
+
+
+def _field(text: str, letter: str) -> str:
+    found = re.search(rf"^{letter}:\s*(.*?)\s*$", text, re.MULTILINE)
+    return found[1] if found else ""
+
+
+@cache
+def seed_of_tune(name: str) -> Seed:
+    """A tune of the gallery, read once: it never changes."""
+    if name not in {tune.name for tune in tunes()}:
+        name = FIRST
+    reading = read(GALLERY / f"{name}.abc")
+    return Seed(reading, reading.score.title)
+
+
+def seed_of_file(path: Path) -> Seed:
+    """A visitor's file; UnreadableMusic with the reason where it cannot be read."""
+    reading = read(path)
+    return Seed(reading, reading.score.title or path.stem)
+
+
+def tracks_of(reading: Reading) -> list[tuple[str, int]]:
+    """What can be chosen as the melody: (name, number from 1) of every track that has pitches."""
+    voices = reading.score.voices
+    return [
+        (f"{number}: {name} ({len(voice.notes)} notes)", number)
+        for number, (name, voice) in enumerate(zip(reading.tracks, voices, strict=True), 1)
+        if voice.notes and not voice.is_drum
+    ]
+
+
+def melody_index(reading: Reading, track: int | None) -> int:
+    """The index of the voice that is gone on from."""
+    if track is not None:
+        return track - 1
+    line = melody_of(reading).score.voices[0]
+    return next(index for index, voice in enumerate(reading.score.voices) if _carries(voice, line))
+
+
+def _carries(voice: Voice, line: Voice) -> bool:
+    same = (voice.name, voice.program) == (line.name, line.program)
+    return same and {(n.onset, n.pitch) for n in line.notes} <= {(n.onset, n.pitch) for n in voice.notes}

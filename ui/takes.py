@@ -1,0 +1,110 @@
+"""From a wish to a take, and from a take to files: what the page and its endpoints do alike."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import unicodedata
+from collections.abc import Collection, Generator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from gradio.utils import get_upload_folder
+
+from composer.errors import BadRequest, NoSound
+from composer.music import Reading, write_midi
+from composer.score import Score, Tempo
+from composer.shelf import Shelf
+from composer.sound import render, wav_bytes
+from composer.writing import Commission, Request, Take
+
+TEMPI = (20, 400)  # quarters a minute
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A request, the network to ask, and how it shall sound: None leaves the seed's tempo and instrument.
+
+    `tempo` is in quarters a minute, `program` a General MIDI number from 0.
+    """
+
+    request: Request
+    model: str
+    tempo: float | None = None
+    program: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.tempo is not None and not TEMPI[0] <= self.tempo <= TEMPI[1]:
+            raise BadRequest(f"The tempo must be from {TEMPI[0]} to {TEMPI[1]} quarters a minute, not {self.tempo:g}.")
+        if self.program is not None and not 0 <= self.program <= 127:
+            raise BadRequest(f"The instrument must be a General MIDI number from 0 to 127, not {self.program}.")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A take's files; `wav` is None, and `silence` says why, where there is no sound."""
+
+    midi: Path
+    wav: Path | None
+    silence: str | None = None
+
+
+def takes(shelf: Shelf, reading: Reading, wish: Wish) -> Generator[Take, None, None]:
+    """A growing take, as it shall sound; closing the iterator stops the writing."""
+    if not wish.model:
+        raise BadRequest("There is no network to write with. Train one with 'composer train lstm' and start anew.")
+    commission = Commission(reading, wish.request, shelf.take(wish.model))
+    for take in commission.write():
+        yield replace(take, score=arranged(take.score, wish, {voice for voice, _ in take.new}))
+
+
+def arranged(score: Score, wish: Wish, voices: Collection[int]) -> Score:
+    """The score at the tempo, and those voices on the instrument, that were wished for."""
+    if wish.tempo is not None:
+        score = replace(score, tempos=(Tempo.from_bpm(wish.tempo),))
+    if wish.program is None:
+        return score
+    return score.with_voices(
+        replace(voice, program=wish.program) if index in voices else voice for index, voice in enumerate(score.voices)
+    )
+
+
+def keep(take: Take, title: str) -> Kept:
+    """Write a take's files where only this visitor's page points to."""
+    request = take.recipe.request
+    name = f"{_slug('Improvisation' if request.task == 'improvise' else title)}-{request.seed}"
+    folder = _own_folder()
+    midi = folder / f"{name}.mid"
+    midi.write_bytes(write_midi(take.score, take.recipe.to_json()))
+    try:
+        return Kept(midi, sound_file(take.score, folder / f"{name}.wav"))
+    except NoSound as error:
+        return Kept(midi, None, str(error))
+
+
+def sound_file(score: Score, path: Path | None = None) -> Path:
+    """A score as a WAV file; NoSound where there is no FluidSynth."""
+    samples = render(score)
+    path = path or _own_folder() / "seed.wav"
+    path.write_bytes(wav_bytes(samples))
+    return path
+
+
+def account(take: Take) -> dict[str, Any]:
+    """What was written, in plain values."""
+    fresh = [[note.onset, note.pitch, note.duration] for note in take.new_notes]
+    return {"bars": take.bars_written, "new_notes": fresh, "new_from": take.new_from, "recipe": take.recipe.to_json()}
+
+
+def _own_folder() -> Path:
+    """A fresh folder among those that Gradio serves from and empties."""
+    root = Path(get_upload_folder())
+    root.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix="take-", dir=root))
+
+
+def _slug(title: str) -> str:
+    """A title as a file's name: at most 40 letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "take"
