@@ -47,6 +47,11 @@ class RecurrentNetwork(WritingNetwork):
     def forward(self, tokens: Tensor, places: Tensor, state: State | None = None) -> tuple[Tensor, State]:
         """See `WritingNetwork.forward`; the state is the core's: (L, B, H), a pair of them for the LSTM."""
         embedded = self.dropout(self.embedding(tokens, places))  # (B, T, E)
-        hidden, state = self.core(embedded, state)  # (B, T, H)
+        hidden, state = self.remember(embedded, state)  # (B, T, H)
         features = self.project(self.dropout(hidden))  # (B, T, E)
         return F.linear(features, self.embedding.token.weight, self.bias), state
+
+    def remember(self, embedded: Tensor, state: State | None) -> tuple[Tensor, State]:
+        """The core over (B, T, E): hidden states (B, T, H), and the state after them."""
+        hidden, state = self.core(embedded, state)
+        return hidden, state
