@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import threading
-from pathlib import Path
 
 import torch
 
-from composer.checkpoint import FOLDER
 from composer.errors import ComposerError
 from composer.shelf import Shelf
 from composer.writing import Request
@@ -27,7 +24,7 @@ def main() -> None:
     """Serve the page until it is stopped."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     torch.set_num_threads(1)  # more than one thread makes a small network slower; the other core serves and renders
-    shelf = Shelf(Path(os.environ.get("MOTIF_CHECKPOINTS") or FOLDER))
+    shelf = Shelf()
     page = build_page(shelf)
     threading.Thread(target=_warm_up, args=[shelf], daemon=True).start()
     page.launch(**launch_settings())

@@ -12,19 +12,19 @@ import pretty_midi
 from gradio.components import Component
 
 from composer.errors import BadRequest
+from composer.music import Reading
 from composer.score import Key
-from composer.writing import MAX_BARS, Request
+from composer.writing import Request
 from composer.writing.request import MAX_SEED
-from ui.networks import Menu
+from ui.networks import Ability, Menu
+from ui.seeds import tracks_of
 from ui.takes import Wish
+from ui.tasks import FOLLOWING_A_MELODY, HINTS, OF_ANY_LENGTH, choir_voices, region_text, task_choices, voices_of
 
 AS_THE_SEED = "as the seed"
 KEYS = [str(Key(tonic, mode)) for mode in ("major", "minor") for tonic in range(12)]
 SCALES = [("the seed's key", "auto"), ("none: any note", "none"), *((key, key) for key in KEYS)]
-TASKS = [("continue the seed", "continue"), ("improvise from nothing", "improvise")]
 INSTRUMENTS = [(AS_THE_SEED, -1), *((f"{n + 1} {pretty_midi.program_to_instrument_name(n)}", n) for n in range(128))]
-
-
 TEMPI = [AS_THE_SEED, *(str(bpm) for bpm in (48, 60, 72, 84, 96, 108, 120, 132, 144, 160, 180, 208))]
 
 
@@ -35,10 +35,14 @@ class Controls:
     model: gr.Radio
     temperature: Component
     rhythm_temperature: Component
-    bars: Component
     number: gr.Number
     fresh: Component
-    task: Component
+    task: gr.Radio
+    bars: Component
+    first: gr.Number
+    last: gr.Number
+    voices: Component
+    freeze: Component
     scale: Component
     style: Component
     tempo: Component
@@ -51,10 +55,11 @@ class Controls:
         """All of them."""
         return {getattr(self, field.name) for field in fields(self)}
 
-    def wish(self, values: Mapping[Component, Any]) -> Wish:
-        """What the positions ask for; BadRequest where they cannot be met."""
+    def wish(self, values: Mapping[Component, Any], reading: Reading) -> Wish:
+        """What the positions ask of a seed; BadRequest where they cannot be met."""
+        task = values[self.task]
         request = Request(
-            task=values[self.task],
+            task=task,
             bars=_whole("bars", values[self.bars]),
             temperature=_filled("pitch temperature", values[self.temperature]),
             rhythm_temperature=_filled("rhythm temperature", values[self.rhythm_temperature]),
@@ -62,10 +67,38 @@ class Controls:
             scale=values[self.scale],
             seed=a_number() if values[self.fresh] else _number(values[self.number]),
             style=None if values[self.style] == AS_THE_SEED else values[self.style],
-            track=values[self.track] or None,
+            track=(values[self.track] or None) if task in FOLLOWING_A_MELODY else None,
+            region=self._region(values, reading) if task == "infill" else None,
+            freeze=tuple(values[self.freeze]) if task == "harmonise" else (),
         )
         tempo, program = _tempo(values[self.tempo]), values[self.instrument]
         return Wish(request, values[self.model] or "", tempo, None if program in (None, -1) else program)
+
+
+    def fit(self, ability: Ability, reading: Reading, wanted: str) -> dict[Component, Any]:
+        """The controls as a network and a seed need them; the wanted task is kept where the network can do it."""
+        task = wanted if wanted in ability.tasks else ability.tasks[0]
+        every = "all of them" if ability.polyphonic and task == "continue" else "chosen for you"
+        tracks = tracks_of(reading)
+        infill, several = task == "infill", len(tracks) > 1
+        return {
+            self.task: gr.update(choices=task_choices(ability.tasks), value=task, info=HINTS[task]),
+            self.bars: gr.update(visible=task in OF_ANY_LENGTH),
+            self.first: gr.update(visible=infill),
+            self.last: gr.update(visible=infill),
+            self.voices: gr.update(visible=infill and several, choices=voices_of(reading)),
+            self.freeze: gr.update(
+                visible=task == "harmonise" and bool(choir_voices(reading)), choices=choir_voices(reading)
+            ),
+            self.track: gr.update(visible=several and task in FOLLOWING_A_MELODY, choices=[(every, 0), *tracks]),
+        }
+
+    def _region(self, values: Mapping[Component, Any], reading: Reading) -> str:
+        ticked = values[self.voices] or []
+        if not ticked and len(voices_of(reading)) > 1:
+            raise BadRequest("No voice is ticked, so there is nothing to write. Tick one of them.")
+        first, last = _whole("first bar", values[self.first]), _whole("last bar", values[self.last])
+        return region_text(first, last, ticked, reading)
 
 
 def a_number() -> int:
@@ -108,14 +141,13 @@ def network_choice(menu: Menu) -> gr.Radio:
     return gr.Radio(menu.choices, value=menu.default, label="Network", elem_id="network")
 
 
-def temperatures() -> tuple[gr.Slider, gr.Slider, gr.Slider]:
-    """Pitch temperature, rhythm temperature, bars."""
+def temperatures() -> dict[str, Component]:
+    """Pitch temperature and rhythm temperature, by the names of `Controls`."""
     daring = "Low stays likely, high surprises."
     uneven = "Low is steady, high is restless."
     pitch = gr.Slider(0, 2, 0.9, step=0.05, label="Pitch temperature", info=daring, elem_id="pitch")
     rhythm = gr.Slider(0, 2, 0.9, step=0.05, label="Rhythm temperature", info=uneven, elem_id="rhythm")
-    bars = gr.Slider(1, MAX_BARS, 8, step=1, label="Bars to write", elem_id="bars")
-    return pitch, rhythm, bars
+    return {"temperature": pitch, "rhythm_temperature": rhythm}
 
 
 def take_number() -> tuple[gr.Number, gr.Button, gr.Checkbox]:
@@ -132,7 +164,6 @@ def fine_settings(menu: Menu) -> dict[str, Component]:
     locked = "New notes keep to it without exception."
     kept = "Leaves out unlikely notes; 1: none."
     with gr.Row():
-        task = gr.Dropdown(TASKS, value="continue", label="Task", info="What the network does.", elem_id="task")
         scale = gr.Dropdown(SCALES, value="auto", label="Scale lock", info=locked, elem_id="scale")
         style = gr.Dropdown([AS_THE_SEED, *menu.styles], value=AS_THE_SEED, label="Style", info="What to sound like.")
     with gr.Row():
@@ -143,4 +174,4 @@ def fine_settings(menu: Menu) -> dict[str, Component]:
             INSTRUMENTS, value=-1, label="Instrument", info="Type to search.", elem_id="instrument"
         )
         top_p = gr.Slider(0.1, 1, 0.95, step=0.01, label="Top-p", info=kept, elem_id="top-p")
-    return {"task": task, "scale": scale, "style": style, "tempo": tempo, "instrument": instrument, "top_p": top_p}
+    return {"scale": scale, "style": style, "tempo": tempo, "instrument": instrument, "top_p": top_p}

@@ -14,8 +14,7 @@ from gradio.components import Component
 from composer.errors import ComposerError
 from composer.music import read
 from composer.shelf import Shelf
-from composer.writing import MAX_BARS, Request
-from ui.controls import TASKS
+from composer.writing import MAX_BARS, TASKS, Request
 from ui.networks import Menu
 from ui.seeds import seed_of_file
 from ui.takes import Wish, account, keep, takes
@@ -23,7 +22,10 @@ from ui.takes import Wish, account, keep, takes
 P = ParamSpec("P")
 T = TypeVar("T")
 _READ = "Read MIDI, MusicXML or ABC: key, metres, tempo, bars, tracks, and what was repaired or dropped."
-_COMPOSE = "Go on from a file: MIDI, WAV, and the recipe, bars and new notes, each [onset, pitch, duration] in ticks."
+_COMPOSE = (
+    "Go on from a file, harmonise it or fill in bars: MIDI, WAV, and the recipe, bars and new notes, each "
+    "[onset, pitch, duration] in ticks."
+)
 _APOLOGY = "Something went wrong on our side, and it has been written down."
 _log = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ def _settings(menu: Menu) -> list[Component]:
     return [
         gr.File(label="file", type="filepath"),
         gr.Dropdown(menu.names, value=menu.default, label="model"),
-        gr.Dropdown([task for _, task in TASKS], value="continue", label="task"),
+        gr.Dropdown(list(TASKS), value="continue", label="task", info="a network refuses those it cannot do"),
         gr.Number(8, label="bars", precision=0, info=f"1 to {MAX_BARS}"),
         gr.Number(0.9, label="temperature", info="of pitches, 0 to 5"),
         gr.Number(0.9, label="rhythm_temperature", info="of everything else, 0 to 5"),
@@ -65,6 +67,8 @@ def _settings(menu: Menu) -> list[Component]:
         gr.Number(0, label="track", precision=0, info="which track is the melody, from 1; 0: found"),
         gr.Number(0, label="tempo", info="quarters a minute; 0: as the file"),
         gr.Number(-1, label="program", precision=0, info="General MIDI instrument, 0 to 127; -1: as the file"),
+        gr.Textbox("", label="region", info="what to fill in: '5-6', '5-6:alto,tenor' or 'bass'"),
+        gr.Textbox("", label="freeze", info="voices that stay as they are: 'alto,bass'"),
     ]
 
 
@@ -84,6 +88,8 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
         track: int,
         tempo: float,
         program: int,
+        region: str,
+        freeze: str,
     ) -> tuple[str, str | None, dict[str, Any]]:
         request = Request(
             task=task,
@@ -95,6 +101,8 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
             seed=seed,
             style=style or None,
             track=track or None,
+            region=region or None,
+            freeze=tuple(name for name in freeze.split(",") if name.strip()),
         )
         wish = Wish(request, model or "", tempo or None, None if program < 0 else program)
         return _compose(shelf, Path(_present(file)), wish)
@@ -135,8 +143,6 @@ def _in_words(run: Callable[P, T]) -> Callable[P, T]:
             raise
         except Exception as error:
             _log.exception("an endpoint failed")
-            raise gr.Error(
-                "Something went wrong on our side, and it has been written down.", print_exception=False
-            ) from error
+            raise gr.Error(_APOLOGY, print_exception=False) from error
 
     return told

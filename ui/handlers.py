@@ -15,11 +15,13 @@ from gradio.components import Component
 
 from composer.errors import ComposerError
 from composer.shelf import Shelf
-from composer.writing import Take
+from composer.writing import Request, Take
 from ui.controls import Controls, a_number
-from ui.roll import Roll, finished, growing, picture, playing
-from ui.seeds import BROUGHT, Seed, melody_index, seed_of_file, seed_of_tune, tracks_of, tune_choices
+from ui.networks import Ability, Menu
+from ui.roll import Picture, Roll, View, finished, growing, picture, playing
+from ui.seeds import BROUGHT, Seed, leading, seed_of_file, seed_of_take, seed_of_tune, tune_choices
 from ui.takes import Kept, Wish, arranged, keep, sound_file, takes
+from ui.tasks import bars_asked, choosing, middle, region_bars, voices_of
 from ui.words import Words, words
 
 Values = Mapping[Component, Any]
@@ -45,7 +47,7 @@ class Halt:
 
 @dataclass(frozen=True)
 class Screen:
-    """The parts of the page that presses change, and the two that a session remembers."""
+    """The parts of the page that presses change, and the three that a session remembers."""
 
     controls: Controls
     tune: gr.Dropdown
@@ -56,15 +58,19 @@ class Screen:
     take_words: Words
     midi: Component
     wav: Component
+    use: gr.Button
     stop: gr.Button
     seed: gr.State  # Seed
+    take: gr.State  # Take | None: the one that is shown
     halt: gr.State  # Halt | None
 
     @property
     def shown(self) -> list[Component]:
         """Everything a press may change."""
-        parts = (self.tune, self.roll, self.reading, self.notice, self.take_words, self.midi, self.wav, self.stop)
-        return [*parts, self.controls.number, self.controls.track, self.seed, self.halt]
+        parts = (self.tune, self.roll, self.reading, self.notice, self.take_words, self.midi, self.wav, self.use)
+        c = self.controls
+        fitted = (c.task, c.bars, c.first, c.last, c.voices, c.freeze, c.track, c.number)
+        return [*parts, self.stop, *fitted, self.seed, self.take, self.halt]
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,7 @@ class Desk:
 
     screen: Screen
     shelf: Shelf
+    menu: Menu
 
     def choose_tune(self, values: Values) -> Iterator[Update]:
         """Put a tune of the gallery on the roll."""
@@ -86,36 +93,62 @@ class Desk:
         """Put a visitor's file on the roll."""
         with self._told() as told:
             seed = seed_of_file(Path(values[self.screen.upload]))
-            brought = [(f"Your file · {seed.title}", BROUGHT), *tune_choices()]
-            yield {**self._put(seed, values), self.screen.tune: gr.update(choices=brought, value=BROUGHT)}
+            yield self._bring(seed, f"Your file · {seed.title}", values)
         yield told
+
+    def use_take(self, values: Values) -> Iterator[Update]:
+        """Make the take the seed, to go on from it, harmonise it or fill in bars of it."""
+        with self._told() as told:
+            if take := values[self.screen.take]:
+                seed = seed_of_take(take, values[self.screen.seed])
+                yield self._bring(seed, f"Take {take.recipe.request.seed} · {seed.title}", values)
+        yield told
+
+    def choose_network(self, values: Values) -> Iterator[Update]:
+        """Offer what the network can do."""
+        with self._told() as told:
+            yield self._fit(values)
+        yield told
+
+    choose_task = choose_network
 
     def choose_track(self, values: Values) -> Iterator[Update]:
         """Show another track as the melody."""
         with self._told() as told:
             _end_writing(values[self.screen.halt])
-            seed, track = values[self.screen.seed], values[self.screen.controls.track] or None
-            yield {self.screen.roll: picture(seed.reading.score, melody_index(seed.reading, track))}
+            yield {self.screen.roll: self._seed_picture(values)}
         yield told
+
+    def choose_bars(self, values: Values) -> Iterator[Update]:
+        """Mark the bars that were typed."""
+        yield {self.screen.roll: gr.update(choosing=self._choosing(values, values[self.screen.controls.task]))}
+
+    def drag_bars(self, values: Values, chosen: gr.EventData) -> Iterator[Update]:
+        """Take over the bars that were dragged across on the roll."""
+        controls = self.screen.controls
+        yield {controls.first: int(chosen.first), controls.last: int(chosen.last)}
 
     def listen(self, values: Values) -> Iterator[Update]:
         """Play the seed."""
         with self._told() as told:
-            seed, wish = values[self.screen.seed], self.screen.controls.wish(values)
-            voice = melody_index(seed.reading, wish.request.track)
-            score = arranged(seed.reading.score, wish, [voice])
-            yield {self.screen.roll: playing(picture(score, voice), sound_file(score))}
+            reading = values[self.screen.seed].reading
+            wish = self.screen.controls.wish(values, reading)
+            shown = self._seed_picture(values)
+            voices = range(len(reading.score.voices)) if shown["voice"] is None else [shown["voice"]]
+            score = arranged(reading.score, wish, voices)
+            yield {self.screen.roll: playing({**shown, "tempos": picture(score, View())["tempos"]}, sound_file(score))}
         yield told
 
     def compose(self, values: Values) -> Iterator[Update]:
         """Write a take, shown as it grows, and play it."""
         seed, halt = values[self.screen.seed], Halt()
         with self._told() as told:
-            wish = self.screen.controls.wish(values)
-            yield {**self._begin(seed, wish), self.screen.halt: halt}
-            told |= self._nothing(seed)  # unless it ends well
+            wish = self.screen.controls.wish(values, seed.reading)
+            view = self._view(seed, wish.request, self._ability(values))
+            yield {**self._begin(seed, wish, view), self.screen.halt: halt}
+            told |= {self.screen.roll: picture(seed.reading.score, view), **self._no_take()}  # unless it ends well
             for take, whole in self._growing(seed, wish, halt):
-                yield self._end(take, seed) if whole else {self.screen.roll: growing(take)}
+                yield self._end(take, seed, view) if whole else {self.screen.roll: growing(take, view)}
             told = {}
         yield {self.screen.stop: gr.update(interactive=False), **({} if halt.unwanted else told)}
 
@@ -140,32 +173,72 @@ class Desk:
             _log.exception("a press failed")
             told[self.screen.notice] = words(_APOLOGY)
 
+    def _ability(self, values: Values) -> Ability:
+        return self.menu.ability(values[self.screen.controls.model])
+
+    def _bring(self, seed: Seed, label: str, values: Values) -> Update:
+        """A seed that is no tune of the gallery, and its entry among them."""
+        brought = [(label, BROUGHT), *tune_choices()]
+        return {**self._put(seed, values), self.screen.tune: gr.update(choices=brought, value=BROUGHT)}
+
     def _put(self, seed: Seed, values: Values) -> Update:
         """Another seed; a take that is being written for the last one is not wanted any more."""
-        screen, tracks = self.screen, [("chosen for you", 0), *tracks_of(seed.reading)]
+        screen, controls = self.screen, self.screen.controls
         _end_writing(values[screen.halt])
-        return {
-            **self._nothing(seed),
-            screen.seed: seed,
-            screen.reading: told_of(seed),
-            screen.controls.track: gr.update(choices=tracks, value=0, visible=len(tracks) > 2),
-            screen.midi: gr.update(value=None, interactive=False),
-            screen.wav: gr.update(value=None, interactive=False),
-        }
+        first, last = middle(seed.reading.score)
+        fresh = {controls.track: 0, controls.first: first, controls.last: last, controls.freeze: []}
+        fresh[controls.voices] = [number for _, number in voices_of(seed.reading)]
+        now = {**values, **fresh, screen.seed: seed, screen.take: None}
+        fitted = self._fit(now)
+        for control, value in fresh.items():
+            fitted[control] = {**fitted[control], "value": value}
+        return {**self._no_take(), **fitted, screen.seed: seed, screen.reading: told_of(seed)}
 
-    def _nothing(self, seed: Seed) -> Update:
-        """The seed alone."""
-        roll = picture(seed.reading.score, melody_index(seed.reading, None))
-        return {self.screen.roll: roll, self.screen.take_words: NO_TAKE}
+    def _fit(self, values: Values) -> Update:
+        """The controls for the network, the task and the seed; the seed as the network hears it, unless a take shows."""
+        screen, controls = self.screen, self.screen.controls
+        seed, ability = values[screen.seed], self._ability(values)
+        fitted = controls.fit(ability, seed.reading, values[controls.task] or "")
+        task = fitted[controls.task]["value"]
+        fitted[screen.roll] = gr.update(choosing=self._choosing(values, task))
+        if values[screen.take] is None and not _writing(values[screen.halt]):
+            fitted[screen.roll]["value"] = self._seed_picture({**values, controls.task: task})
+        return fitted
 
-    def _begin(self, seed: Seed, wish: Wish) -> Update:
-        screen, shown = self.screen, picture(seed.reading.score, melody_index(seed.reading, wish.request.track))
+    def _choosing(self, values: Values, task: str) -> dict[str, Any] | None:
+        controls, score = self.screen.controls, values[self.screen.seed].reading.score
+        return choosing(task, values[controls.first], values[controls.last], score)
+
+    def _seed_picture(self, values: Values) -> Picture:
+        controls, reading = self.screen.controls, values[self.screen.seed].reading
+        track = values[controls.track] or None
+        return picture(reading.score, View(leading(reading, self._ability(values), values[controls.task], track)))
+
+    def _no_take(self) -> Update:
+        """No take to hear, to keep or to go on from."""
+        off = {part: gr.update(value=None, interactive=False) for part in (self.screen.midi, self.screen.wav)}
+        use = gr.update(interactive=False)
+        return {**off, self.screen.use: use, self.screen.take: None, self.screen.take_words: NO_TAKE}
+
+    def _view(self, seed: Seed, request: Request, ability: Ability) -> View:
+        """How a take of that request is shown."""
+        reading = seed.reading
+        if request.task == "harmonise":
+            return View(None, reading.score.bars)
+        voice = leading(reading, ability, request.task, request.track)
+        if request.task != "infill":
+            return View(voice)
+        return View(voice, reading.score.bars, region_bars(request, reading.score)[1] + 1)
+
+    def _begin(self, seed: Seed, wish: Wish, view: View) -> Update:
+        screen = self.screen
         return {
             screen.notice: words(),
-            screen.roll: {**shown, "writing": True},
+            screen.roll: {**picture(seed.reading.score, view), "writing": True},
             screen.controls.number: wish.request.seed,
             screen.take_words: words("Writing …"),
             screen.stop: gr.update(interactive=True),
+            screen.use: gr.update(interactive=False),
         }
 
     def _growing(self, seed: Seed, wish: Wish, halt: Halt) -> Iterator[tuple[Take, bool]]:
@@ -182,13 +255,15 @@ class Desk:
         if take is not None and not halt.unwanted:
             yield take, True
 
-    def _end(self, take: Take, seed: Seed) -> Update:
+    def _end(self, take: Take, seed: Seed, view: View) -> Update:
         screen, kept = self.screen, keep(take, seed.title)
         return {
-            screen.roll: finished(take, kept.wav),
+            screen.roll: finished(take, kept.wav, view),
             screen.midi: gr.update(value=str(kept.midi), interactive=True),
             screen.wav: gr.update(value=str(kept.wav) if kept.wav else None, interactive=kept.wav is not None),
-            screen.take_words: told_of_take(take, kept),
+            screen.use: gr.update(interactive=True),
+            screen.take: take,
+            screen.take_words: told_of_take(take, seed, kept),
         }
 
 
@@ -202,9 +277,9 @@ def told_of(seed: Seed) -> dict[str, Any]:
     return words("", [f"{seed.title} ({seed.reading.source}): {seed.reading.summary()}", *seed.reading.remarks])
 
 
-def told_of_take(take: Take, kept: Kept) -> dict[str, Any]:
+def told_of_take(take: Take, seed: Seed, kept: Kept) -> dict[str, Any]:
     """What was written, in words."""
-    done, asked = take.bars_written, take.recipe.request.bars
+    done, asked = take.bars_written, bars_asked(take.recipe.request, seed.reading.score)
     bars = f"{asked} bar{'' if asked == 1 else 's'}" if done == asked else f"{done} of {asked} bars"
     notes = f"{len(take.new_notes)} new note{'' if len(take.new_notes) == 1 else 's'}"
     sentences = [f"Take number {take.recipe.request.seed}", *take.remarks, *([kept.silence] if kept.silence else [])]

@@ -14,6 +14,14 @@ _FIRST_CHOICE = ("lstm", "rnn")
 
 
 @dataclass(frozen=True)
+class Ability:
+    """What a network can do, and whether it hears every voice or a melody only."""
+
+    tasks: tuple[str, ...] = ("continue", "improvise")
+    polyphonic: bool = False
+
+
+@dataclass(frozen=True)
 class Menu:
     """The checkpoints of a folder, and in `trouble` what is wrong with it, if anything."""
 
@@ -45,6 +53,11 @@ class Menu:
     def default(self) -> str | None:
         """The one to begin with."""
         return next((name for name in (*_FIRST_CHOICE, *self.names) if name in self.names), None)
+
+    def ability(self, name: str | None) -> Ability:
+        """What the network of that name can do."""
+        found = [NETWORKS[c.card.network][0] for c in self.checkpoints if c.name == name]
+        return Ability(found[0].tasks, found[0].polyphonic) if found else Ability()
 
     @property
     def styles(self) -> list[str]:

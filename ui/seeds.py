@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from composer.music import Reading, melody_of, read
 from composer.score import Voice
+from composer.writing import Take
+from ui.networks import Ability
 
 GALLERY = Path(__file__).resolve().parent / "seeds"
 FIRST = "ode_to_joy"
@@ -73,6 +75,27 @@ def seed_of_file(path: Path) -> Seed:
     return Seed(reading, reading.score.title or path.stem)
 
 
+def seed_of_take(take: Take, seed: Seed) -> Seed:
+    """A take, to be worked on as its seed was."""
+    request, old = take.recipe.request, seed.reading
+    reading = replace(
+        old,
+        score=take.score,
+        source=f"take {request.seed} by {take.recipe.checkpoint.upper()}",
+        key=request.key(old.key) or old.key,
+        remarks=(),
+        recipe=take.recipe.to_json(),
+        tracks=tuple(voice.name or f"Track {number}" for number, voice in enumerate(take.score.voices, 1)),
+        style=request.style or ("chorale" if request.task == "harmonise" else old.style),
+    )
+    return Seed(reading, title_of(request.task, seed.title))
+
+
+def title_of(task: str, title: str) -> str:
+    """What a take is called, given its seed's title."""
+    return "Improvisation" if task == "improvise" else title
+
+
 def tracks_of(reading: Reading) -> list[tuple[str, int]]:
     """What can be chosen as the melody: (name, number from 1) of every track that has pitches."""
     voices = reading.score.voices
@@ -81,6 +104,13 @@ def tracks_of(reading: Reading) -> list[tuple[str, int]]:
         for number, (name, voice) in enumerate(zip(reading.tracks, voices, strict=True), 1)
         if voice.notes and not voice.is_drum
     ]
+
+
+def leading(reading: Reading, ability: Ability, task: str, track: int | None) -> int | None:
+    """The index of the voice that the network hears; None where it hears all as equals."""
+    if task == "infill" or (ability.polyphonic and task != "harmonise" and not track):
+        return None
+    return melody_index(reading, track)
 
 
 def melody_index(reading: Reading, track: int | None) -> int:

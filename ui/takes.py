@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import unicodedata
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,20 @@ from gradio.utils import get_upload_folder
 
 from composer.errors import BadRequest, NoSound
 from composer.music import Reading, write_midi
-from composer.score import Score, Tempo
+from composer.score import Score, Tempo, Voice
 from composer.shelf import Shelf
 from composer.sound import render, wav_bytes
 from composer.writing import Commission, Request, Take
+from ui.seeds import title_of
 
 TEMPI = (20, 400)  # quarters a minute
+# Under a melody for one of these General MIDI instruments, what plays alto, tenor and bass: its family's lower members.
+# Any other, such as a keyboard or a choir, plays them itself.
+_LOWER: Mapping[range, tuple[int, int, int]] = {
+    range(40, 44): (40, 41, 42),  # strings: violin, viola, cello
+    range(56, 64): (60, 57, 58),  # brass: horn, trombone, tuba
+    range(64, 80): (68, 71, 70),  # wind: oboe, clarinet, bassoon
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,22 @@ def takes(shelf: Shelf, reading: Reading, wish: Wish) -> Generator[Take, None, N
         raise BadRequest("There is no network to write with. Train one with 'composer train lstm' and start anew.")
     commission = Commission(reading, wish.request, shelf.take(wish.model))
     for take in commission.write():
-        yield replace(take, score=arranged(take.score, wish, {voice for voice, _ in take.new}))
+        yield replace(take, score=_as_wished(take, wish))
+
+
+def _as_wished(take: Take, wish: Wish) -> Score:
+    if wish.request.task != "harmonise":
+        return arranged(take.score, wish, {voice for voice, _ in take.new})
+    return arranged(take.score.with_voices(_orchestrated(take.score.voices)), wish, range(len(take.score.voices)))
+
+
+def _orchestrated(voices: tuple[Voice, ...]) -> list[Voice]:
+    """A melody and what is set under it, each on an instrument that has its range."""
+    melody, *below = voices
+    programs = next((lower for family, lower in _LOWER.items() if melody.program in family), None)
+    if programs is None:
+        return list(voices)
+    return [melody, *(replace(voice, program=program) for voice, program in zip(below, programs, strict=True))]
 
 
 def arranged(score: Score, wish: Wish, voices: Collection[int]) -> Score:
@@ -73,7 +96,7 @@ def arranged(score: Score, wish: Wish, voices: Collection[int]) -> Score:
 def keep(take: Take, title: str) -> Kept:
     """Write a take's files where only this visitor's page points to."""
     request = take.recipe.request
-    name = f"{_slug('Improvisation' if request.task == 'improvise' else title)}-{request.seed}"
+    name = f"{_slug(title_of(request.task, title))}-{request.seed}"
     folder = _own_folder()
     midi = folder / f"{name}.mid"
     midi.write_bytes(write_midi(take.score, take.recipe.to_json()))

@@ -1,0 +1,62 @@
+"""The networks that ship: small, loadable, better than the baseline, and heard."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+import composer
+from composer.checkpoint import FOLDER, available
+from composer.music import estimate_key, read
+from composer.shelf import Shelf
+from tests.conftest import SEEDS
+
+SHELF = Shelf(FOLDER)
+MELODY_NETWORKS = ("rnn", "lstm")
+
+
+def figures(name: str) -> dict[str, float]:
+    return dict({checkpoint.name: checkpoint.card for checkpoint in available(FOLDER)}[name].figures)
+
+
+@pytest.mark.parametrize("name", MELODY_NETWORKS)
+@pytest.mark.parametrize("unit", ["nats a note", "nats a token"])
+def test_a_network_predicts_unseen_tunes_better_than_a_markov_chain(name, unit):
+    assert figures(name)[f"test {unit}"] < figures(name)[f"markov test {unit}"]
+
+
+def test_gates_are_worth_it():
+    assert figures("lstm")["test nats a note"] < figures("rnn")["test nats a note"] - 0.3
+
+
+@pytest.mark.parametrize("checkpoint", available(FOLDER), ids=lambda checkpoint: checkpoint.name)
+def test_a_checkpoint_is_under_ten_megabytes_and_says_where_it_is_from(checkpoint):
+    assert checkpoint.path.stat().st_size < 10_000_000
+    card = checkpoint.card
+    assert card.corpus
+    assert card.licence
+    assert card.trained
+    assert card.command.startswith("composer train")
+    assert SHELF.take(checkpoint.name).network.tasks
+
+
+@pytest.mark.parametrize("seed", sorted(SEEDS.glob("*.abc")), ids=lambda path: path.stem)
+def test_the_lstm_goes_on_as_a_tune_would(seed):
+    """Of four takes: in key without a lock, no note hammered, the seed's note lengths, and steps rather than leaps."""
+    reading = read(seed)
+    request = composer.Request(bars=8, takes=4, seed=7, temperature=0.9, rhythm_temperature=0.9, scale="none")
+    takes = composer.compose(reading, request, "lstm", SHELF)
+    new = [note for take in takes for note in take.new_notes]
+    given = reading.score.notes
+    key = reading.key or estimate_key(given)
+    assert key is not None
+    assert np.mean([note.pitch % 12 in key.pitch_classes for note in new]) > 0.8
+    assert Counter(note.pitch for note in new).most_common(1)[0][1] < 0.5 * len(new)
+    assert len({note.pitch for note in new}) >= 5
+    lengths = Counter(note.duration for note in given)
+    assert np.mean([note.duration in lengths for note in new]) > 0.6
+    leaps = [abs(b.pitch - a.pitch) for take in takes for a, b in zip(take.new_notes, take.new_notes[1:], strict=False)]
+    assert np.mean(leaps) < 4.5
+    assert len({tuple(take.new_notes) for take in takes}) == 4
