@@ -6,6 +6,7 @@ Constraints hold without exception because nothing outside the mask can be drawn
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -32,12 +33,19 @@ def pitch_mask(vocabulary: Vocabulary, key: Key | None, low: int, high: int) -> 
     return mask
 
 
+@dataclass(frozen=True)
+class Singer:
+    """A voice to be written: its PITCH tokens (V,), and the tick from which it is free (a note may reach in)."""
+
+    pitches: Mask
+    free: int = 0
+
+
 class RegionGrammar:
     """One note at a time in each voice of a region: which tokens may follow, given where the clock stands.
 
-    `pitches` are the PITCH masks of the region's voices, by voice; `free` the ticks from which they are free (a note
-    begun before the region may reach into it); `metres` the METRE tokens that open bars of the region; `offset` the
-    number of the clock's bar 0 in the score.
+    `singers` are the region's voices; `metres` the METRE tokens that open bars of the region; `offset` the number of
+    the clock's bar 0 in the score; `closing` the token that ends the region: END, or BAR where more follows.
 
     Within the region every whole bar has an onset, the notes of a voice never overlap, and none sounds beyond the
     region. Room is kept for the next bar's onset: no note reaches into the last beat of the bar after its own.
@@ -47,22 +55,25 @@ class RegionGrammar:
         self,
         vocabulary: Vocabulary,
         region: Region,
-        pitches: Mapping[int, Mask],
-        free: Mapping[int, int] | None = None,
+        singers: Mapping[int, Singer],
         metres: Mapping[int, int] | None = None,
         offset: int = 0,
+        closing: int | None = None,
     ) -> None:
         self.vocabulary = vocabulary
         self.region = region
-        self.pitches = pitches
-        self.free = {voice: max(region.start, (free or {}).get(voice, 0)) for voice in region.voices}
+        self.pitches = {voice: singer.pitches for voice, singer in singers.items()}
+        self.free = {voice: max(region.start, singers[voice].free) for voice in region.voices}
         self.metres = metres or {}
         self.offset = offset
+        self.closing = vocabulary.END if closing is None else closing
+        self.finished = False
         self.struck = False  # whether the bar has an onset in the region
 
     def read(self, token: int, clock: Clock) -> None:
         """Take note of a token that was written, after the clock has read it."""
         v = self.vocabulary
+        self.finished = token == self.closing and (token == v.END or clock.bar + self.offset > self.region.last_bar)
         if token == v.BAR:
             self.struck = False
         elif v.is_duration(token):
@@ -127,5 +138,5 @@ class RegionGrammar:
             mask[v.position + max(earliest, here) - here : v.position + there - here] = True
         partial = here < region.start  # what is left of the seed's last bar may stay empty
         if self.struck or partial or min(self.free.values()) >= there:
-            mask[following if bar < region.last_bar else v.END] = True
+            mask[following if bar < region.last_bar else self.closing] = True
         return mask

@@ -19,7 +19,9 @@ from composer.writing.sampling import Floats, Mask, Sampling, draw, probabilitie
 
 
 class Grammar(Protocol):
-    """What may follow: see `constraints`."""
+    """What may follow, and when it is enough: see `constraints`."""
+
+    finished: bool
 
     def allowed(self, last: int, clock: Clock) -> Mask:
         """The tokens (V,) that may follow `last`."""
@@ -70,16 +72,16 @@ def write(
     sampling: Sampling,
     random: np.random.Generator,
 ) -> Iterator[int]:
-    """Write tokens after a prompt until END, which is the last one yielded."""
+    """Write tokens after a prompt until the grammar is satisfied."""
     clock = read.prompt.clock(vocabulary)
     clock.read_all(read.prompt.tokens)
     last, logits, state = read.prompt.tokens[-1], read.logits, read.state
-    while last != vocabulary.END:
+    while not grammar.finished:
         last = draw(probabilities(logits, grammar.allowed(last, clock), sampling), random)
         place = clock.read(last)
         grammar.read(last, clock)
         yield last
-        if last != vocabulary.END:
+        if not grammar.finished:
             logits, state = _step(network, last, place, state)
 
 

@@ -20,15 +20,16 @@ from composer.events.task import Task, spell_task
 from composer.music import Reading, skyline
 from composer.score import DEFAULT_VELOCITY, Metre, Note, Score, Tempo
 from composer.shelf import Shelved
-from composer.writing.constraints import RegionGrammar
+from composer.writing.constraints import RegionGrammar, Singer
 from composer.writing.loop import Prompt, PromptRead, read_prompt, write
 from composer.writing.plan import make_plan
 from composer.writing.region import Region
 from composer.writing.request import Recipe, Request
 from composer.writing.sampling import Sampling
 
-_VIEW = 384  # tokens of music that a polyphonic network is shown; it learned from windows of 512
-_SEGMENT = 4  # bars that it then writes at a time
+# A polyphonic network is shown so many tokens of music, and writes about so many at a time; it learned from 512.
+_VIEW, _SEGMENT = 320, 256
+_BAR_TOKENS = 12  # of a voice, where there is none to count
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,16 @@ class Commission:
         self.request, self.shelved = request, shelved
         self.parent = fingerprint(seed.score if seed else Score())
         self.plan = make_plan(seed, request, shelved.network.polyphonic, shelved.vocabulary)
-        self.segments = list(_segments(self.plan.region, shelved.network.polyphonic))
+        self.segments = list(_segments(self.plan.region, self._bars_at_once()))
+
+    def _bars_at_once(self) -> int:
+        """How many bars to write in one go; a melody network keeps all it wrote in mind."""
+        region, vocabulary = self.plan.region, self.shelved.vocabulary
+        if not self.shelved.network.polyphonic:
+            return region.last_bar + 1
+        shown = encode_bars(self.plan.view(self.plan.score), vocabulary)
+        sizes = sorted(len(bar) for bar in shown) or [_BAR_TOKENS * len(region.voices)]
+        return max(1, _SEGMENT // sizes[len(sizes) * 3 // 4])
 
     @cached_property
     def _first_read(self) -> tuple[PromptRead, int]:
@@ -109,11 +119,16 @@ class Commission:
 
     def _grammar(self, score: Score, segment: Region, first: int) -> RegionGrammar:
         view, vocabulary = self.plan.view(score), self.shelved.vocabulary
-        free = {
-            voice: max((n.end for n in view.voices[voice].notes if n.onset < segment.start), default=0)
+        singers = {
+            voice: Singer(
+                self.plan.pitches[voice],
+                max((n.end for n in view.voices[voice].notes if n.onset < segment.start), default=0),
+            )
             for voice in segment.voices
         }
-        return RegionGrammar(vocabulary, segment, self.plan.pitches, free, self._metres(score, segment, first), first)
+        goes_on = self.plan.from_left and segment.last_bar < self.plan.region.last_bar
+        closing = vocabulary.BAR if goes_on else vocabulary.END
+        return RegionGrammar(vocabulary, segment, singers, self._metres(score, segment, first), first, closing)
 
     def _metres(self, score: Score, segment: Region, first: int) -> dict[int, int]:
         """The METRE tokens that open bars of the segment, as `encode_bars` would write them."""
@@ -171,12 +186,11 @@ class Commission:
         return Take(self._with(new), new, self.plan.region.start, recipe, done, self.plan.remarks)
 
 
-def _segments(region: Region, polyphonic: bool) -> Iterator[Region]:
-    """The region in parts that a network writes at a time; a melody network keeps all it wrote in mind."""
+def _segments(region: Region, bars: int) -> Iterator[Region]:
+    """The region in parts of so many bars."""
     first = region.first_bar
-    whole = not polyphonic
     while first <= region.last_bar:
-        last = region.last_bar if whole else min(region.last_bar, first + _SEGMENT - 1)
+        last = min(region.last_bar, first + bars - 1)
         yield replace(region, start=max(region.start, region.bar_starts[first]), first_bar=first, last_bar=last)
         first = last + 1
 
