@@ -378,6 +378,11 @@ def test_a_range_without_a_note_of_the_scale_is_refused(tiny_shelf):
         compose(tiny_shelf, reading(tune(60)), scale="C major", low=61, high=61)
 
 
+def test_an_unknown_style_is_refused_with_those_there_are(tiny_shelf):
+    with pytest.raises(BadRequest, match="no style 'dubstep'; there are: reel, jig"):
+        compose(tiny_shelf, reading(tune(60)), style="dubstep")
+
+
 def test_going_on_from_nothing_is_refused(tiny_shelf):
     with pytest.raises(BadRequest, match="no seed"):
         compose(tiny_shelf, None)

@@ -24,7 +24,8 @@ class TaskMix:
     harmonise: float = 0.45  # the first voice is given, the others are written
     voices: float = 0.15  # any voices are given, the others are written
     rectangle: float = 0.15  # some bars of some voices
-    windows: float = 0.45  # of all examples: no task, but a plain window to go on from
+    windows: float = 0.35  # of all examples: no task, but a plain window to go on from
+    polyphonic: float = 6.0  # a piece of several voices is drawn so many times as often, for its length
 
 
 def draw_task(score: Score, first: int, until: int, mix: TaskMix, random: np.random.Generator) -> Task:
@@ -68,7 +69,9 @@ class TaskSampler:
         self.pieces, self.windows, self.vocabulary, self.length = pieces, windows, vocabulary, length
         self.mix = mix or TaskMix()
         self._bar_lengths = [[len(bar) for bar in encode_bars(piece.score, vocabulary)] for piece in pieces]
-        weights = np.array([sum(lengths) * (2.0 if len(p.score.voices) > 1 else 1.0) for p, lengths in self._all()])
+        weights = np.array(
+            [sum(lengths) * (self.mix.polyphonic if len(p.score.voices) > 1 else 1.0) for p, lengths in self._all()]
+        )
         self._weights = weights.cumsum() / weights.sum()
 
     def _all(self) -> Iterator[tuple[Piece, list[int]]]:

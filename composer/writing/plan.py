@@ -48,6 +48,8 @@ class Plan:
 
 def make_plan(seed: Reading | None, request: Request, polyphonic: bool, vocabulary: Vocabulary) -> Plan:
     """The plan of a request; BadRequest where seed and request do not go together."""
+    if request.style is not None and request.style not in vocabulary.styles:
+        raise BadRequest(f"There is no style {request.style!r}; there are: {', '.join(vocabulary.styles)}.")
     if request.task == "improvise":
         return _improvise(seed or Reading(Score(), "nothing"), request, polyphonic, vocabulary)
     if seed is None or not seed.score.notes:
