@@ -27,7 +27,17 @@ def main() -> None:
     asked = parser.parse_args()
     score = read(asked.midi).score
     with tempfile.TemporaryDirectory() as folder:
-        command = ["fluidsynth", "-ni", "-q", "-r", "44100", "-F", f"{folder}/out.wav", str(find_font()), str(asked.midi)]
+        command = [
+            "fluidsynth",
+            "-ni",
+            "-q",
+            "-r",
+            "44100",
+            "-F",
+            f"{folder}/out.wav",
+            str(find_font()),
+            str(asked.midi),
+        ]
         render(score)
         ratios = [
             _seconds(lambda: subprocess.run(command, check=True, capture_output=True)) / _seconds(lambda: render(score))

@@ -22,7 +22,7 @@ ALLOWED = {
     "writing": {"errors", "score", "events", "music", "networks", "shelf"},
     "sound": {"errors", "score"},
     "train": {"errors", "score", "events", "music", "networks", "checkpoint"},
-    "evaluate": {"checkpoint", "errors", "events", "networks", "shelf", "train"},
+    "evaluate": {"checkpoint", "errors", "events", "music", "networks", "score", "shelf", "train", "writing"},
     "verbs": {"checkpoint", "music", "shelf", "writing"},
 }
 FACES = {"cli", "__init__", "__main__"}

@@ -74,7 +74,6 @@ class Controls:
         tempo, program = _tempo(values[self.tempo]), values[self.instrument]
         return Wish(request, values[self.model] or "", tempo, None if program in (None, -1) else program)
 
-
     def fit(self, ability: Ability, reading: Reading, wanted: str) -> dict[Component, Any]:
         """The controls as a network and a seed need them; the wanted task is kept where the network can do it."""
         task = wanted if wanted in ability.tasks else ability.tasks[0]

@@ -39,6 +39,7 @@ class Halt:
 
     asked: bool = False
     unwanted: bool = False  # what was written shall not be shown
+    over: bool = False  # nothing is being written any more
 
     def ask(self, unwanted: bool = False) -> None:
         """End after the bar that is being written."""
@@ -104,13 +105,16 @@ class Desk:
                 yield self._bring(seed, f"Take {take.recipe.request.seed} · {seed.title}", values)
         yield told
 
-    def choose_network(self, values: Values) -> Iterator[Update]:
-        """Offer what the network can do."""
+    def follow(self, values: Values) -> Iterator[Update]:
+        """Offer what the network can do and what the task needs; the seed as the network hears it."""
         with self._told() as told:
-            yield self._fit(values)
+            fitted, halt = self._fit(values), values[self.screen.halt]
+            free = values[self.screen.take] is None and (halt is None or halt.over)
+            if free and len(voices_of(values[self.screen.seed].reading)) > 1:
+                task = fitted[self.screen.controls.task]["value"]
+                fitted[self.screen.roll]["value"] = self._seed_picture({**values, self.screen.controls.task: task})
+            yield fitted
         yield told
-
-    choose_task = choose_network
 
     def choose_track(self, values: Values) -> Iterator[Update]:
         """Show another track as the melody."""
@@ -126,17 +130,18 @@ class Desk:
     def drag_bars(self, values: Values, chosen: gr.EventData) -> Iterator[Update]:
         """Take over the bars that were dragged across on the roll."""
         controls = self.screen.controls
-        yield {controls.first: int(chosen.first), controls.last: int(chosen.last)}
+        bars: Update = {controls.first: int(chosen.first), controls.last: int(chosen.last)}
+        mark = self._choosing({**values, **bars}, values[controls.task])
+        yield {**bars, self.screen.roll: gr.update(choosing=mark)}
 
     def listen(self, values: Values) -> Iterator[Update]:
         """Play the seed."""
         with self._told() as told:
             reading = values[self.screen.seed].reading
             wish = self.screen.controls.wish(values, reading)
-            shown = self._seed_picture(values)
-            voices = range(len(reading.score.voices)) if shown["voice"] is None else [shown["voice"]]
-            score = arranged(reading.score, wish, voices)
-            yield {self.screen.roll: playing({**shown, "tempos": picture(score, View())["tempos"]}, sound_file(score))}
+            voice = leading(reading, self._ability(values), wish.request.task, wish.request.track)
+            score = arranged(reading.score, wish, range(len(reading.score.voices)) if voice is None else [voice])
+            yield {self.screen.roll: playing(picture(score, View(voice)), sound_file(score))}
         yield told
 
     def compose(self, values: Values) -> Iterator[Update]:
@@ -150,6 +155,7 @@ class Desk:
             for take, whole in self._growing(seed, wish, halt):
                 yield self._end(take, seed, view) if whole else {self.screen.roll: growing(take, view)}
             told = {}
+        halt.over = True
         yield {self.screen.stop: gr.update(interactive=False), **({} if halt.unwanted else told)}
 
     def stop(self, values: Values) -> None:
@@ -188,22 +194,19 @@ class Desk:
         first, last = middle(seed.reading.score)
         fresh = {controls.track: 0, controls.first: first, controls.last: last, controls.freeze: []}
         fresh[controls.voices] = [number for _, number in voices_of(seed.reading)]
-        now = {**values, **fresh, screen.seed: seed, screen.take: None}
+        now = {**values, **fresh, screen.seed: seed}
         fitted = self._fit(now)
         for control, value in fresh.items():
-            fitted[control] = {**fitted[control], "value": value}
+            fitted[control]["value"] = value
+        fitted[screen.roll]["value"] = self._seed_picture(now)
         return {**self._no_take(), **fitted, screen.seed: seed, screen.reading: told_of(seed)}
 
     def _fit(self, values: Values) -> Update:
-        """The controls for the network, the task and the seed; the seed as the network hears it, unless a take shows."""
-        screen, controls = self.screen, self.screen.controls
-        seed, ability = values[screen.seed], self._ability(values)
-        fitted = controls.fit(ability, seed.reading, values[controls.task] or "")
-        task = fitted[controls.task]["value"]
-        fitted[screen.roll] = gr.update(choosing=self._choosing(values, task))
-        if values[screen.take] is None and not _writing(values[screen.halt]):
-            fitted[screen.roll]["value"] = self._seed_picture({**values, controls.task: task})
-        return fitted
+        """The controls for the network, the task and the seed."""
+        controls, reading = self.screen.controls, values[self.screen.seed].reading
+        fitted = controls.fit(self._ability(values), reading, values[controls.task] or "")
+        choice = self._choosing(values, fitted[controls.task]["value"])
+        return {**fitted, self.screen.roll: gr.update(choosing=choice)}
 
     def _choosing(self, values: Values, task: str) -> dict[str, Any] | None:
         controls, score = self.screen.controls, values[self.screen.seed].reading.score

@@ -15,8 +15,9 @@ from ui.controls import Controls, fine_settings, network_choice, take_number, te
 from ui.endpoints import add_endpoints
 from ui.handlers import NO_TAKE, Desk, Screen, told_of
 from ui.networks import Menu
-from ui.roll import Roll, picture
+from ui.roll import Roll, View, picture
 from ui.seeds import FIRST, seed_of_tune, tune_choices
+from ui.tasks import task_controls
 from ui.words import Words, words
 
 _AT_ONCE = 2  # takes being written at the same time; the others wait in the queue
@@ -29,6 +30,7 @@ class Buttons(NamedTuple):
 
     compose: gr.Button
     stop: gr.Button
+    use: gr.Button
     dice: gr.Button
 
 
@@ -43,12 +45,12 @@ def build_page(shelf: Shelf) -> gr.Blocks:
         with gr.Row(elem_id="desk"):
             settings = _settings(menu)
             buttons, result, numbers = _action(menu)
-        with gr.Accordion("More: task, scale, style, tempo, instrument", open=False, elem_id="more"):
+        with gr.Accordion("More: scale, style, tempo, instrument", open=False, elem_id="more"):
             settings |= fine_settings(menu)
         controls = Controls(track=stage.pop("track"), **settings, **numbers)
-        memory: dict[str, Any] = {"seed": gr.State(seed_of_tune(FIRST)), "halt": gr.State(None)}
-        screen = Screen(controls, notice=notice, stop=buttons.stop, **stage, **result, **memory)
-        _wire(Desk(screen, shelf), buttons)
+        memory: dict[str, Any] = {"seed": gr.State(seed_of_tune(FIRST)), "take": gr.State(None), "halt": gr.State(None)}
+        screen = Screen(controls, notice=notice, stop=buttons.stop, use=buttons.use, **stage, **result, **memory)
+        _wire(Desk(screen, shelf, menu), buttons)
         add_endpoints(shelf, menu)
     return page.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE, api_open=False)
 
@@ -77,7 +79,7 @@ def _stage() -> dict[str, Any]:
         tune = gr.Dropdown(tune_choices(), value=FIRST, label="Begin with a tune", elem_id="tune")
         upload = gr.UploadButton("or bring MIDI, MusicXML, ABC", elem_id="upload", size="lg")
         track = gr.Dropdown([("chosen for you", 0)], value=0, label="Melody track", visible=False, elem_id="track")
-    roll = Roll(picture(seed.reading.score), elem_id="roll")
+    roll = Roll(picture(seed.reading.score, View()), elem_id="roll")
     reading = Words(told_of(seed), elem_id="reading")
     return {"tune": tune, "upload": upload, "track": track, "roll": roll, "reading": reading}
 
@@ -87,8 +89,9 @@ def _settings(menu: Menu) -> dict[str, Any]:
     with gr.Column(min_width=300):
         model = network_choice(menu)
     with gr.Column(min_width=280):
-        temperature, rhythm, bars = temperatures()
-    return {"model": model, "temperature": temperature, "rhythm_temperature": rhythm, "bars": bars}
+        tasks = task_controls(menu.ability(menu.default).tasks, seed_of_tune(FIRST).reading)
+        daring = temperatures()
+    return {"model": model, **tasks, **daring}
 
 
 def _action(menu: Menu) -> tuple[Buttons, dict[str, Any], dict[str, Any]]:
@@ -101,15 +104,16 @@ def _action(menu: Menu) -> tuple[Buttons, dict[str, Any], dict[str, Any]]:
         with gr.Row(elem_id="files"):
             midi = gr.DownloadButton("Download MIDI", interactive=False, elem_id="midi", min_width=120)
             wav = gr.DownloadButton("Download WAV", interactive=False, elem_id="wav", min_width=120)
+        use = gr.Button("Use this take as the seed", interactive=False, elem_id="use")
         number, dice, fresh = take_number()
     result = {"take_words": take_words, "midi": midi, "wav": wav}
-    return Buttons(compose, stop, dice), result, {"number": number, "fresh": fresh}
+    return Buttons(compose, stop, use, dice), result, {"number": number, "fresh": fresh}
 
 
 def _wire(desk: Desk, buttons: Buttons) -> None:
     """Which press does what."""
     screen, controls = desk.screen, desk.screen.controls
-    everything = {*controls.all, screen.tune, screen.upload, screen.seed, screen.halt}
+    everything = {*controls.all, screen.tune, screen.upload, screen.seed, screen.take, screen.halt}
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
     def on(event: Callable[..., Any], run: Callable[..., Any], **settings: Any) -> Any:
@@ -119,7 +123,13 @@ def _wire(desk: Desk, buttons: Buttons) -> None:
     buttons.stop.click(desk.stop, {screen.halt}, None, queue=False, **quiet)
     on(screen.tune.input, desk.choose_tune)
     on(screen.upload.upload, desk.choose_file)
+    on(buttons.use.click, desk.use_take)
+    on(controls.model.input, desk.follow)
+    on(controls.task.input, desk.follow)
     on(controls.track.input, desk.choose_track)
+    on(controls.first.input, desk.choose_bars)
+    on(controls.last.input, desk.choose_bars)
+    on(screen.roll.choose, desk.drag_bars)
     on(screen.roll.listen, desk.listen)
     buttons.dice.click(desk.throw, None, [controls.number, controls.fresh], **quiet)
     controls.number.input(lambda: False, None, controls.fresh, **quiet)

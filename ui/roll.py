@@ -3,7 +3,8 @@
 Its value is JSON in ticks (24 a quarter); seconds come in only through `tempos`, for the play-head:
 
     {"title": "Ode to Joy", "end": 768, "notes": [{"onset": 0, "pitch": 66, "duration": 24, "voice": 0, "new": false}],
-     "voice": 0, "voices": [], "new_from": 768, "new_until": 1536, "bars": [0, 96, …, 768], "metres": [{"tick": 0, "name": "4/4", "beat": 24}],
+     "voice": 0, "voices": [], "new_from": 768, "new_until": 1536, "bars": [0, 96, …, 768],
+     "metres": [{"tick": 0, "name": "4/4", "beat": 24}],
      "tempos": [{"tick": 0, "seconds": 0.0, "seconds_per_tick": 0.0223}],
      "writing": false, "audio": null, "play_from": 576, "autoplay": true}
 
@@ -50,10 +51,10 @@ class Roll(gr.HTML):
             value,
             html_template=asset("roll.html"),
             css_template=asset("roll.css"),
-            js_on_load=asset("roll_canvas.js", "roll_player.js", "roll_choice.js"),
+            js_on_load=asset("roll_canvas.js", "roll_choice.js", "roll_player.js"),
             apply_default_css=False,
-            choosing=None,  # a property of HTML's, not a parameter of ours: Gradio passes on updates of those only
-            **settings,
+            # A property, not a parameter of ours: Gradio passes on updates of those only, and gives it back to us.
+            **{"choosing": None, **settings},
         )
 
     def api_info(self) -> dict[str, Any]:

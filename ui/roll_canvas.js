@@ -1,23 +1,26 @@
 // The canvas: what the roll's value looks like. Ticks are the only unit here; `roll_player.js` knows seconds.
-// This file and the player's are one function body with `element`, `props`, `trigger` and `watch` given.
+// This file, the choice's and the player's are one function body with `element`, `props`, `trigger` and `watch` given.
 
-const GUTTER = 38, RULER = 20, HEIGHT = 264, PAD = 14;  // CSS pixels
+const GUTTER = 38, RULER = 20, PAD = 14;                // CSS pixels
+const LOWEST = 264, HIGHEST = 400, ROW = 9;             // CSS pixels: the canvas grows with its rows
 const SHORTEST_BAR = 34;                                // CSS pixels: longer pieces scroll
 const FEWEST_ROWS = 25;                                 // semitones
+const SHADES = 4;                                       // of a colour, for voices
 const NAMES = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 const BLACK = [1, 3, 6, 8, 10];
 
 const scroller = element.querySelector(".scroll"), spacer = element.querySelector(".spacer");
 const canvas = element.querySelector("canvas"), head = element.querySelector(".head");
 const pen = canvas.getContext("2d");
-const empty = { title: "", end: 96, notes: [], voice: 0, new_from: null, bars: [0, 96], metres: [], tempos: [] };
+const empty = { title: "", end: 96, notes: [], voice: 0, voices: [], new_from: null, bars: [0, 96], metres: [], tempos: [] };
 const roll = () => props.value || empty;
-let view = { scale: 1, low: 48, rows: FEWEST_ROWS };    // pixels a tick, lowest pitch, rows shown
+// Pixels a tick, lowest pitch, rows shown, height in pixels.
+let view = { scale: 1, low: 48, rows: FEWEST_ROWS, height: LOWEST };
 
 const xOf = tick => GUTTER + tick * view.scale;
 const tickOf = x => Math.max(0, Math.min(roll().end, (x - GUTTER) / view.scale));
-const rowHeight = () => (HEIGHT - RULER) / view.rows;
-const yOf = pitch => HEIGHT - (pitch - view.low + 1) * rowHeight();
+const rowHeight = () => (view.height - RULER) / view.rows;
+const yOf = pitch => view.height - (pitch - view.low + 1) * rowHeight();
 const nameOf = pitch => NAMES[pitch % 12] + (Math.floor(pitch / 12) - 1);
 const colour = name => getComputedStyle(element).getPropertyValue("--" + name).trim();
 
@@ -32,12 +35,13 @@ function layOut() {
   const middle = pitches.length ? (low + high) / 2 : 67;
   view.rows = Math.max(FEWEST_ROWS, pitches.length ? high - low + 7 : 0);
   view.low = Math.max(0, Math.round(middle - view.rows / 2));
+  view.height = Math.min(HIGHEST, Math.max(LOWEST, RULER + ROW * view.rows));
   spacer.style.width = `${Math.max(width, Math.floor(xOf(value.end) + PAD))}px`;
   const dots = window.devicePixelRatio || 1;
   canvas.width = Math.round(width * dots);
-  canvas.height = Math.round(HEIGHT * dots);
+  canvas.height = Math.round(view.height * dots);
   canvas.style.width = `${width}px`;
-  canvas.style.height = `${HEIGHT}px`;
+  canvas.style.height = `${view.height}px`;
   draw();
 }
 
@@ -48,11 +52,12 @@ function draw() {
   drawRows(right - left);
   pen.save();
   pen.beginPath();
-  pen.rect(GUTTER, 0, right - left - GUTTER, HEIGHT);
+  pen.rect(GUTTER, 0, right - left - GUTTER, view.height);
   pen.clip();
   pen.translate(-left, 0);
   drawNewRegion(value);
   drawBars(value, left, right);
+  drawChoice(value);
   for (const note of value.notes) {
     if (xOf(note.onset) < right && xOf(note.onset + note.duration) > left + GUTTER) drawNote(note, value);
   }
@@ -62,7 +67,7 @@ function draw() {
 
 function drawRows(width) {
   pen.fillStyle = colour("roll-white");
-  pen.fillRect(0, 0, width, HEIGHT);
+  pen.fillRect(0, 0, width, view.height);
   pen.fillStyle = colour("roll-black");
   for (let pitch = view.low; pitch < view.low + view.rows; pitch++) {
     if (BLACK.includes(pitch % 12)) pen.fillRect(GUTTER, yOf(pitch), width, rowHeight());
@@ -71,14 +76,28 @@ function drawRows(width) {
 
 function drawNewRegion(value) {
   if (value.new_from === null) return;
-  const x = xOf(value.new_from);
+  const x = xOf(value.new_from), until = xOf(value.new_until ?? value.end);
   pen.fillStyle = colour("roll-new");
-  pen.fillRect(x, RULER, xOf(value.end) - x, HEIGHT);
+  pen.fillRect(x, RULER, until - x, view.height);
   pen.strokeStyle = colour("new-edge");
   pen.lineWidth = 1.5;
   pen.setLineDash([5, 4]);
-  line(x, RULER, HEIGHT);
+  line(x, RULER, view.height);
+  if (value.new_until !== null) line(until, RULER, view.height);
   pen.setLineDash([]);
+}
+
+// The bars that are to be filled in: a bracket over them.
+function drawChoice(value) {
+  const choice = chosenBars();
+  if (!choice) return;
+  const x = xOf(value.bars[choice.first - 1]), width = xOf(value.bars[choice.last]) - x;
+  pen.fillStyle = colour("roll-chosen");
+  pen.fillRect(x, RULER, width, view.height);
+  pen.fillStyle = colour("action");
+  pen.fillRect(x, RULER - 4, width, 4);
+  pen.fillRect(x - 1, RULER - 4, 3, view.height);
+  pen.fillRect(x + width - 1, RULER - 4, 3, view.height);
 }
 
 function line(x, top, bottom) {
@@ -100,7 +119,7 @@ function drawBars(value, left, right) {
     if (x < left - 400 || x > right + 400) return;
     if (!last) drawBeats(value, tick, value.bars[bar + 1]);
     pen.strokeStyle = colour("roll-bar");
-    line(x, last ? RULER : 4, HEIGHT);
+    line(x, last ? RULER : 4, view.height);
     if (!last && x - labelled > 26) {
       pen.fillStyle = colour("ink-soft");
       pen.fillText(String(bar + 1), x + 5, RULER / 2 + 1);
@@ -113,18 +132,18 @@ function drawBeats(value, from, until) {
   const metre = value.metres.filter(change => change.tick <= from).pop();
   if (!metre || metre.beat * view.scale < 9) return;
   pen.strokeStyle = colour("roll-beat");
-  for (let tick = from + metre.beat; tick < until; tick += metre.beat) line(xOf(tick), RULER, HEIGHT);
+  for (let tick = from + metre.beat; tick < until; tick += metre.beat) line(xOf(tick), RULER, view.height);
 }
 
 // A note of the seed is a rounded bar; a new one is square, edged, and marked where it is struck; the accompaniment is
-// an outline.
+// faint; where several voices are equals, each has its own lightness.
 function drawNote(note, value) {
   const x = xOf(note.onset) + 0.5, width = Math.max(3, note.duration * view.scale - 1.5);
   const tall = Math.max(3, Math.min(rowHeight() - 1, 13)), y = yOf(note.pitch) + (rowHeight() - tall) / 2;
   pen.beginPath();
   if (note.new) {
     pen.rect(x, y, width, tall);
-    pen.fillStyle = colour("new");
+    pen.fillStyle = colour("new" + shadeOf(note.voice));
     pen.fill();
     pen.strokeStyle = colour("new-edge");
     pen.lineWidth = 1.5;
@@ -135,17 +154,40 @@ function drawNote(note, value) {
   }
   pen.roundRect(x, y, width, tall, Math.min(tall / 2, 5));
   pen.globalAlpha = value.voice === null || note.voice === value.voice ? 1 : 0.38;
-  pen.fillStyle = colour("seed");
+  pen.fillStyle = colour("seed" + shadeOf(note.voice));
   pen.fill();
   pen.globalAlpha = 1;
 }
 
+// The end of a colour's name: the highest voice is lightest, the lowest darkest.
+function shadeOf(voice) {
+  const count = roll().voices.length;
+  return count < 2 ? "" : `-${Math.round(voice * (SHADES - 1) / (count - 1))}`;
+}
+
+// Beside "seed" and "new": each voice's name with its shade, of what was given, of what is new, or of both.
+function nameVoices() {
+  const value = roll(), named = value.voices.length > 1 ? value.voices : [];
+  const items = named.map((name, voice) => {
+    const item = document.createElement("span"), notes = value.notes.filter(note => note.voice === voice);
+    for (const kind of ["seed", "new"].filter(kind => notes.some(note => note.new === (kind === "new")))) {
+      const swatch = document.createElement("i");
+      swatch.className = kind;
+      swatch.style.background = `var(--${kind}${shadeOf(voice)})`;
+      item.append(swatch);
+    }
+    item.append(name);
+    return item;
+  });
+  element.querySelector(".voices").replaceChildren(...items.filter(item => item.children.length));
+}
+
 function drawKeys() {
   pen.fillStyle = colour("card");
-  pen.fillRect(0, 0, GUTTER, HEIGHT);
+  pen.fillRect(0, 0, GUTTER, view.height);
   pen.strokeStyle = colour("line");
   pen.lineWidth = 1;
-  line(GUTTER - 0.5, 0, HEIGHT);
+  line(GUTTER - 0.5, 0, view.height);
   pen.font = "11px system-ui, sans-serif";
   pen.textBaseline = "middle";
   for (let pitch = view.low; pitch < view.low + view.rows; pitch++) {
@@ -160,9 +202,11 @@ function describe() {
   const value = roll(), fresh = value.notes.filter(note => note.new), given = value.notes.length - fresh.length;
   const pitches = value.notes.map(note => note.pitch);
   const range = pitches.length ? ` from ${nameOf(Math.min(...pitches))} to ${nameOf(Math.max(...pitches))}` : "";
-  const added = fresh.length ? `, then ${fresh.length} new notes` : "";
-  const words = `Piano roll of ${value.title || "the seed"}: ${value.bars.length - 1} bars, ${given} notes given${added},${range}.`;
+  const added = fresh.length ? ` and ${fresh.length} new notes` : "";
+  const voices = value.voices.length > 1 ? ` in ${value.voices.length} voices` : "";
+  const words = `Piano roll of ${value.title || "the seed"}: ${value.bars.length - 1} bars, ${given} notes given${added}${voices},${range}.`;
   canvas.setAttribute("aria-label", words.replace(",.", "."));
+  nameVoices();
   element.dataset.notes = value.notes.length;
   element.dataset.fresh = fresh.length;
   element.dataset.writing = Boolean(value.writing);

@@ -19,7 +19,7 @@ HINTS = {
     "continue": "The network goes on where the seed ends.",
     "improvise": "The network begins anew, in the seed's metre, key and tempo.",
     "harmonise": "The melody stays; alto, tenor and bass are set under it.",
-    "infill": "Some bars are written anew; what stands around them stays.",
+    "infill": "Some bars are written anew: name them, or drag across them on the roll.",
 }
 OF_ANY_LENGTH = ("continue", "improvise")  # the others are as long as the seed
 FOLLOWING_A_MELODY = ("continue", "harmonise")
@@ -40,8 +40,7 @@ def task_controls(tasks: Sequence[str], reading: Reading) -> dict[str, Component
     with gr.Row(elem_id="region"):
         begin = gr.Number(first, label="From bar", precision=0, min_width=90, visible=False, elem_id="first")
         end = gr.Number(last, label="to bar", precision=0, min_width=90, visible=False, elem_id="last")
-    drag = "Or drag across bars on the roll."
-    voices = gr.CheckboxGroup(label="Voices to write anew", info=drag, visible=False, elem_id="voices")
+    voices = gr.CheckboxGroup(label="Voices to write anew", visible=False, elem_id="voices")
     freeze = gr.CheckboxGroup(label="Voices that stay beside the melody", visible=False, elem_id="freeze")
     return {"task": choice, "bars": bars, "first": begin, "last": end, "voices": voices, "freeze": freeze}
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from composer.errors import NoTrainingMusic
 from composer.evaluate.markov import markov_likelihood
+from composer.evaluate.mimicry import Mimicry, mimicry
 from composer.shelf import Shelved
 from composer.train.corpus import load_corpus, melody_piece, select
 from composer.train.likelihood import Likelihood, measure
 from composer.train.windows import to_sequence
+from composer.writing import Request
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class LikelihoodReport:
     network: Likelihood
     markov: Likelihood
     markov_order: int
+    mimicry: Mimicry | None = None  # where there are melodies enough to compare takes with
 
     def figures(self) -> dict[str, float]:
         """The figures as a card keeps them."""
@@ -31,13 +34,17 @@ class LikelihoodReport:
             f"markov {self.split} nats a note": round(self.markov.per_note, 4),
             f"markov {self.split} nats a token": round(self.markov.per_token, 4),
             "markov order": self.markov_order,
+            **({"takes told from people's": round(self.mimicry.classifier.share, 3)} if self.mimicry else {}),
         }
 
 
-def likelihood_report(shelved: Shelved, data: list[Path], split: str = "test") -> LikelihoodReport:
+def likelihood_report(
+    shelved: Shelved, data: list[Path], split: str = "test", request: Request | None = None
+) -> LikelihoodReport:
     """Measure a network on one split of corpora; the baseline learns from their train split.
 
-    A melody network is measured on the melodies of the pieces.
+    A melody network is measured on the melodies of the pieces. With a request, takes are written by its settings and
+    compared with people's continuations.
     """
     pieces = [piece for path in data for piece in load_corpus(path)]
     if not shelved.network.polyphonic:
@@ -50,4 +57,6 @@ def likelihood_report(shelved: Shelved, data: list[Path], split: str = "test") -
         raise NoTrainingMusic(f"There is no piece in the {' nor the '.join(missing)} split. Add more pieces.")
     network = measure(shelved.network, [sequence.whole for sequence in sequences[split]])
     order, markov = markov_likelihood(sequences["train"], sequences["valid"], sequences[split], shelved.vocabulary)
-    return LikelihoodReport(split, len(sequences[split]), network, markov, order)
+    held_out = [melody_piece(piece) for piece in select(pieces, split)]
+    compared = mimicry(shelved, held_out, request) if request else None
+    return LikelihoodReport(split, len(sequences[split]), network, markov, order, compared)

@@ -36,9 +36,9 @@ SEED = Score((FLUTE,), title="Stairs")
 
 @pytest.fixture(scope="session")
 def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two tiny networks, and one that is slow enough to be stopped."""
+    """Three tiny networks, and one that is slow enough to be stopped."""
     folder = tmp_path_factory.mktemp("networks")
-    for name in ("lstm", "rnn"):
+    for name in ("lstm", "rnn", "transformer"):
         tiny_checkpoint(folder, name)
     torch.manual_seed(1)
     vocabulary, settings = Vocabulary(), asdict(LstmConfig(embedding=64, hidden=1024, layers=2))

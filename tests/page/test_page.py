@@ -3,53 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from composer.music import read, write_midi
 from composer.score import Note, Score, Voice
 from tests.page.conftest import PITCHES, SEED, opened, serving
+from tests.page.visitor import ROLL, bring, downloaded, heard, upload, written
 
 pytestmark = pytest.mark.page
-
-ROLL = "#roll [data-notes]"
-# Sounding, not only asked to: the sound is a take's, it runs, and its clock moves on.
-PLAYING = """old => {
-  const audio = document.querySelector("#roll audio");
-  return audio.src.endsWith(".wav") && audio.src !== old && !audio.paused && audio.currentTime > 0 && audio.src;
-}"""
-
-
-def bring(page: Page, path: Path) -> None:
-    page.set_input_files("#seed-row input[type=file]", path)
-
-
-def upload(page: Page, midi: Path) -> None:
-    bring(page, midi)
-    expect(page.locator(ROLL)).to_have_attribute("data-notes", str(len(PITCHES)))
-
-
-def heard(page: Page, old: str = "") -> str:
-    """Wait until another sound than `old` plays and moves on; its address."""
-    source = str(page.wait_for_function(PLAYING, arg=old).json_value())
-    now = page.evaluate("document.querySelector('#roll audio').currentTime")
-    page.wait_for_function("then => document.querySelector('#roll audio').currentTime > then + 0.1", arg=now)
-    return source
-
-
-def written(page: Page) -> int:
-    """How many new notes the roll shows."""
-    return int(page.locator(ROLL).get_attribute("data-fresh") or 0)
-
-
-def downloaded(page: Page, button: str, folder: Path) -> Path:
-    with page.expect_download() as waiting:
-        page.click(button)
-    path = folder / waiting.value.suggested_filename
-    waiting.value.save_as(path)
-    return path
 
 
 def test_opens_with_a_tune_and_everything_to_press(page):
@@ -59,7 +22,7 @@ def test_opens_with_a_tune_and_everything_to_press(page):
     expect(page.locator(ROLL)).to_have_attribute("data-notes", "30")
     expect(page.get_by_role("img", name="Piano roll of Ode to Joy: 8 bars, 30 notes given")).to_be_visible()
     expect(page.locator("#reading")).to_contain_text("8 bars, 30 notes, 4/4")
-    expect(page.get_by_role("radio")).to_have_count(3)
+    expect(page.get_by_role("radio")).to_have_count(6)  # four networks, and two tasks that the first can do
 
 
 def test_a_file_is_gone_on_from_and_plays_each_time(page, midi):

@@ -1,0 +1,154 @@
+"""What a visitor asks of a network that can do more than go on: harmonise, fill in bars, and work on a take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from playwright.sync_api import Page, expect
+
+from composer.music import read, write_midi
+from composer.score import Note, Score, Voice
+from tests.page.conftest import PITCHES
+from tests.page.visitor import ROLL, bring, downloaded, heard, upload, written
+
+pytestmark = pytest.mark.page
+
+BAR = 96  # ticks
+DUET = Score(
+    (
+        Voice(tuple(Note(24 * i, PITCHES[i % 8], 24) for i in range(16)), "Soprano", 73),
+        Voice(tuple(Note(48 * i, (48, 52, 55, 50)[i % 4], 48) for i in range(8)), "Bass", 70),
+    ),
+    title="Duet",
+)
+
+
+@pytest.fixture
+def duet(tmp_path: Path) -> Path:
+    path = tmp_path / "duet.mid"
+    path.write_bytes(write_midi(DUET))
+    return path
+
+
+def ask(page: Page, task: str) -> None:
+    """Choose the tiny Transformer and a task, and wait until the page has followed."""
+    page.get_by_role("radio", name="TRANSFORMER").check()
+    page.get_by_role("radio", name=task).check()
+    expect(page.locator("#bars")).to_be_visible(visible=task in ("Continue", "Improvise"))
+
+
+def tasks(page: Page) -> list[str]:
+    return page.locator("#task label").all_inner_texts()
+
+
+def test_the_tasks_follow_the_network(page):
+    assert tasks(page) == ["Continue", "Improvise"]
+    ask(page, "Harmonise")
+    assert tasks(page) == ["Continue", "Improvise", "Harmonise", "Fill in"]
+    page.get_by_role("radio", name="RNN").check()
+    expect(page.locator("#task label")).to_have_text(["Continue", "Improvise"])
+    expect(page.get_by_role("radio", name="Continue")).to_be_checked()
+    expect(page.locator("#bars")).to_be_visible()
+    page.get_by_role("radio", name="Improvise").check()
+    page.get_by_role("radio", name="LSTM").check()
+    expect(page.get_by_role("radio", name="Improvise")).to_be_checked()  # kept where the network can do it
+
+
+def test_harmonising_keeps_the_melody_and_shows_four_voices(page, midi, tmp_path):
+    upload(page, midi)
+    ask(page, "Harmonise")
+    page.click("#compose")
+    heard(page)
+    expect(page.locator("#roll .voices > span")).to_have_text(["Soprano", "Alto", "Tenor", "Bass"])
+    score = read(downloaded(page, "#midi", tmp_path)).score
+    assert [voice.name for voice in score.voices] == ["Soprano", "Alto", "Tenor", "Bass"]
+    assert [(n.onset, n.pitch) for n in score.voices[0].notes] == [(24 * i, p) for i, p in enumerate(PITCHES)]
+    assert [voice.program for voice in score.voices] == [73, 68, 71, 70]  # under a flute: oboe, clarinet, bassoon
+    assert len(score.notes) == len(PITCHES) + written(page)
+
+
+def test_filling_in_changes_the_chosen_bars_and_voices_only(page, duet, tmp_path):
+    bring(page, duet)
+    expect(page.locator(ROLL)).to_have_attribute("data-notes", "24")
+    ask(page, "Fill in")
+    expect(page.get_by_label("From bar")).to_have_value("2")  # the middle two of four
+    expect(page.locator(ROLL)).to_have_attribute("data-choosing", "2-3")
+    page.get_by_label("to bar").fill("2")
+    expect(page.locator(ROLL)).to_have_attribute("data-choosing", "2-2")
+    page.get_by_role("checkbox", name="Bass").uncheck()
+    page.click("#compose")
+    heard(page)
+    top, bass = read(downloaded(page, "#midi", tmp_path)).score.voices
+    assert bass.notes == DUET.voices[1].notes
+    outside = [note for note in DUET.voices[0].notes if not BAR <= note.onset < 2 * BAR]
+    assert [note for note in top.notes if not BAR <= note.onset < 2 * BAR] == outside
+    assert len(top.notes) == len(outside) + written(page)
+    expect(page.locator("#take-words")).to_contain_text("1 bar,")
+
+
+def test_bars_are_chosen_by_dragging_on_the_roll(page):
+    page.set_viewport_size({"width": 1440, "height": 1400})  # the roll and the settings without scrolling
+    ask(page, "Fill in")
+    expect(page.locator(ROLL)).to_have_attribute("data-choosing", "4-5")
+    expect(page.get_by_label("to bar")).to_have_value("5")
+    box = page.locator("#roll canvas").bounding_box()
+    bar = (box["width"] - 52) / 8  # eight bars between the keys and the edge
+    page.mouse.move(box["x"] + 38 + 1.5 * bar, box["y"] + 90)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 38 + 3.5 * bar, box["y"] + 90, steps=4)
+    page.mouse.up()
+    expect(page.locator(ROLL)).to_have_attribute("data-choosing", "2-4")
+    expect(page.get_by_label("From bar")).to_have_value("2")
+    expect(page.get_by_label("to bar")).to_have_value("4")
+
+
+def test_bars_that_are_not_there_are_refused_in_words(page):
+    ask(page, "Fill in")
+    page.get_by_label("to bar").fill("9")
+    page.click("#compose")
+    expect(page.get_by_role("alert").locator("p")).to_contain_text("'4-9' is not within the piece's bars 1 to 8")
+
+
+def test_a_take_becomes_the_seed(page, midi, tmp_path):
+    upload(page, midi)
+    expect(page.locator("#use")).to_be_disabled()
+    page.get_by_label("number input for Bars to write").fill("2")
+    page.click("#compose")
+    first = heard(page)
+    notes = len(PITCHES) + written(page)
+    page.click("#use")
+    expect(page.locator(ROLL)).to_have_attribute("data-fresh", "0")
+    expect(page.locator(ROLL)).to_have_attribute("data-notes", str(notes))
+    expect(page.locator("#reading")).to_contain_text("by LSTM): 4 bars")
+    expect(page.locator("#use")).to_be_disabled()
+    ask(page, "Harmonise")
+    page.click("#compose")
+    heard(page, old=first)
+    score = read(downloaded(page, "#midi", tmp_path)).score
+    assert (len(score.voices), len(score.voices[0].notes), score.bars) == (4, notes, 4)
+
+
+def test_the_transformer_hears_all_voices_as_equals(page, duet):
+    bring(page, duet)
+    expect(page.locator("#track")).to_be_visible()
+    expect(page.locator("#roll .voices > span")).to_have_count(0)  # the LSTM hears a melody
+    ask(page, "Continue")
+    expect(page.locator("#roll .voices > span")).to_have_text(["Soprano", "Bass"])
+
+
+def test_region_and_freeze_of_the_endpoint(address, duet, tmp_path):
+    client = Client(address, verbose=False, download_files=tmp_path, analytics_enabled=False)
+    asked = {"file": handle_file(duet), "model": "transformer", "api_name": "/compose"}
+    written, _, take = client.predict(**asked, task="infill", region="2-3", freeze="Bass")
+    assert read(Path(written)).score.voices[1].notes == DUET.voices[1].notes
+    assert {onset // BAR for onset, _, _ in take["new_notes"]} == {1, 2}
+    _, _, take = client.predict(**asked, task="harmonise", freeze="bass")
+    assert (take["recipe"]["request"]["freeze"], take["bars"]) == (["bass"], 4)
+    with pytest.raises(AppError, match="Filling in needs a region"):
+        client.predict(**asked, task="infill")
+    with pytest.raises(AppError, match="lstm cannot harmonise; it can continue, improvise"):
+        client.predict(**{**asked, "model": "lstm"}, task="harmonise")
+    client.close()
