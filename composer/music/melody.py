@@ -47,14 +47,15 @@ def _chosen(score: Score, track: int | None) -> int:
     tuned = [i for i, voice in enumerate(score.voices) if voice.notes and not voice.is_drum]
     if not tuned:
         raise UnreadableMusic("There are only drums in this file, and no melody to go on from. Bring one with notes.")
-    return max(tuned, key=lambda i: (_melodiousness(score.voices[i], score), -i))
+    bars = max(1, score.bars)
+    return max(tuned, key=lambda i: (_melodiousness(score.voices[i], bars), -i))
 
 
-def _melodiousness(voice: Voice, score: Score) -> float:
+def _melodiousness(voice: Voice, bars: int) -> float:
     """How much a voice looks like the tune: 0 … about 4."""
     alone = len(skyline(voice.notes)) / len(voice.notes)
     height = sum(note.pitch for note in voice.notes) / len(voice.notes)
-    present = min(1.0, len(voice.notes) / (4 * max(1, score.bars)))
+    present = min(1.0, len(voice.notes) / (4 * bars))
     named = 1.0 if _MELODIC_NAMES.search(voice.name) else -1.0 if _OTHER_NAMES.search(voice.name) else 0.0
     return named + alone + present + max(0.0, min(1.0, (height - 40) / 40))
 

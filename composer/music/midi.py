@@ -5,23 +5,34 @@ Times in the file are ticks of its own resolution; in a score they are ticks of 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import re
 import struct
+import sys
 import warnings
-from collections.abc import Iterator
 from typing import Any
 
 import mido
-import pretty_midi
 
 from composer.errors import UnreadableMusic
 from composer.music.reading import LIMITS, Reading
+from composer.music.repair import repair
 from composer.score import TICKS_PER_QUARTER, Key, Metre, Note, Score, Tempo, Voice
+
+with contextlib.redirect_stdout(
+    sys.stderr
+):  # where CI is set, a module behind it tells on standard output what it found
+    import pretty_midi
 
 RECIPE_MARK = "motif-recipe:"
 _RESOLUTION = 480
-_FASTEST, _SLOWEST = 60_000, 7_500_000  # microseconds a quarter: 1000 and 8 quarters a minute
+_ENDLESS = re.compile(rb"[\x80-\xff]{2001}")  # no length or delta goes on so; mido would add it up for minutes
+_BROKEN = (
+    *(EOFError, OSError, ValueError, IndexError, KeyError, TypeError, OverflowError, MemoryError),
+    *(struct.error, mido.KeySignatureError),
+)
 _MAJOR_NAMES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 _MINOR_NAMES = ("Cm", "C#m", "Dm", "Ebm", "Em", "Fm", "F#m", "Gm", "G#m", "Am", "Bbm", "Bm")
 
@@ -30,10 +41,9 @@ def read_midi(data: bytes) -> Reading:
     """A Standard MIDI file as a reading; UnreadableMusic with the reason otherwise."""
     data = _unwrapped(data)
     _check_header(data)
-    file, remarks = _parsed(data)
-    remarks += _conduct_from_first_track(file)
+    file = _parsed(data)
     _check_size(file)
-    remarks += _close_hanging_notes(file)
+    remarks = repair(file)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pretty_midi warns of what the remarks tell in words
         try:
@@ -41,6 +51,8 @@ def read_midi(data: bytes) -> Reading:
         except (ValueError, IndexError, KeyError, ZeroDivisionError, OverflowError) as error:
             raise UnreadableMusic(f"This MIDI file is damaged ({error}). Save it anew and try again.") from error
     score, more = _score(midi)
+    if not score.notes:
+        raise UnreadableMusic("The notes in this MIDI file have no length, so there is nothing to go on from.")
     return Reading(score, "MIDI", remarks=(*remarks, *more), recipe=_recipe(midi))
 
 
@@ -68,109 +80,38 @@ def _check_header(data: bytes) -> None:
         raise UnreadableMusic("This MIDI file says a quarter lasts no time. Save it anew and try again.")
 
 
-def _parsed(data: bytes) -> tuple[mido.MidiFile, list[str]]:
+def _parsed(data: bytes) -> mido.MidiFile:
+    if _ENDLESS.search(data):
+        raise UnreadableMusic("This MIDI file is damaged (a number in it never ends). Save it anew and try again.")
     for charset in ("utf-8", "latin1"):
         try:
             file = mido.MidiFile(file=io.BytesIO(data), charset=charset, clip=True)
         except UnicodeDecodeError:
             continue
-        except (EOFError, OSError, ValueError, IndexError, KeyError, TypeError, struct.error) as error:
+        except _BROKEN as error:
             reason = str(error) or "it ends too early"
             raise UnreadableMusic(f"This MIDI file is damaged ({reason}). Save it anew and try again.") from error
         if not any(file.tracks):
             raise UnreadableMusic("This MIDI file has no tracks, so there is nothing to go on from.")
-        return file, []
+        return file
     raise AssertionError("latin1 decodes anything")
 
 
-def _conduct_from_first_track(file: mido.MidiFile) -> list[str]:
-    """Gather tempo, metre and key of all tracks in the first, where pretty_midi looks; drop impossible ones."""
-    remarks = []
-    gathered: list[tuple[int, int, mido.MetaMessage]] = []
-    dropped = 0
-    for index, track in enumerate(file.tracks):
-        now, kept = 0, []
-        carried = 0  # time of removed messages, handed to the next
-        for message in track:
-            now += message.time
-            if message.type in ("set_tempo", "time_signature", "key_signature"):
-                carried += message.time
-                if _possible(message):
-                    gathered.append((now, index, message))
-                else:
-                    dropped += 1
-                continue
-            kept.append(message.copy(time=message.time + carried))
-            carried = 0
-        track[:] = kept
-    if dropped:
-        remarks.append(f"{dropped} impossible tempo or metre {'mark was' if dropped == 1 else 'marks were'} left out.")
-    file.tracks[0][:] = list(_merged(file.tracks[0], sorted(gathered, key=lambda event: event[:2])))
-    return remarks
-
-
-def _possible(message: mido.MetaMessage) -> bool:
-    if message.type == "set_tempo":
-        return bool(_FASTEST <= message.tempo <= _SLOWEST)
-    if message.type == "time_signature":
-        return message.denominator in (1, 2, 4, 8, 16, 32) and 1 <= message.numerator <= 64
-    return True
-
-
-def _merged(track: mido.MidiTrack, events: list[tuple[int, int, mido.MetaMessage]]) -> Iterator[mido.Message]:
-    """The track's messages and the events in order of time, with delta times."""
-    absolute, now = [], 0
-    for message in track:
-        now += message.time
-        absolute.append((now, 1, message))
-    absolute += [(time, 0, message) for time, _, message in events]
-    before = 0
-    for time, _, message in sorted(absolute, key=lambda event: event[:2]):
-        yield message.copy(time=time - before)
-        before = time
-
-
 def _check_size(file: mido.MidiFile) -> None:
-    """Refuse what is too long before pretty_midi makes room for every tick of it."""
+    """Refuse what is too much before room is made for it."""
+    if len(file.tracks) > LIMITS["tracks"]:
+        raise UnreadableMusic(f"This file has {len(file.tracks)} tracks; Motif takes up to {LIMITS['tracks']}.")
     notes = sum(message.type == "note_on" and message.velocity > 0 for track in file.tracks for message in track)
     if notes == 0:
         raise UnreadableMusic("There are no notes in this MIDI file, so there is nothing to go on from.")
     if notes > LIMITS["notes"]:
         raise UnreadableMusic(f"This file has {notes} notes; Motif takes up to {LIMITS['notes']}. Bring a part of it.")
     ticks = max(sum(message.time for message in track) for track in file.tracks)
-    quarters = ticks / file.ticks_per_beat
-    if quarters > LIMITS["bars"] * 8 or ticks >= pretty_midi.pretty_midi.MAX_TICK:
+    if ticks > LIMITS["bars"] * 8 * file.ticks_per_beat or ticks >= pretty_midi.pretty_midi.MAX_TICK:
         raise UnreadableMusic(
-            f"This file lasts {quarters:.0f} quarters, silence included; Motif takes up to {LIMITS['bars']} bars. "
-            "Bring a part of it."
+            f"This file lasts more than {LIMITS['bars']} long bars, silence included; Motif takes up to "
+            f"{LIMITS['bars']} bars. Bring a part of it."
         )
-
-
-def _close_hanging_notes(file: mido.MidiFile) -> list[str]:
-    """End notes that are never switched off where their track ends (pretty_midi would drop them)."""
-    closed = 0
-    for track in file.tracks:
-        sounding: set[tuple[int, int]] = set()
-        for message in track:
-            if message.type == "note_on" and message.velocity > 0:
-                sounding.add((message.channel, message.note))
-            elif message.type in ("note_on", "note_off"):
-                sounding.discard((message.channel, message.note))
-        if not sounding:
-            continue
-        closed += len(sounding)
-        # Where the file's own end of track leaves no time, a hanging note lasts a quarter.
-        tail = [m for m in track if m.type == "end_of_track"]
-        wait = tail[-1].time if tail and tail[-1].time else file.ticks_per_beat
-        track[:] = [m for m in track if m.type != "end_of_track"]
-        for channel, pitch in sorted(sounding):
-            track.append(mido.Message("note_off", channel=channel, note=pitch, time=wait))
-            wait = 0
-    return (
-        [f"{closed} note{'s were' if closed > 1 else ' was'} never switched off and now end with the track."]
-        if closed
-        else []
-    )
 
 
 def _score(midi: pretty_midi.PrettyMIDI) -> tuple[Score, list[str]]:
@@ -259,7 +200,7 @@ def _recipe(midi: pretty_midi.PrettyMIDI) -> dict[str, Any] | None:
         if event.text.startswith(RECIPE_MARK):
             try:
                 recipe = json.loads(event.text.removeprefix(RECIPE_MARK))
-            except ValueError:
+            except (ValueError, RecursionError):
                 return None
             return recipe if isinstance(recipe, dict) else None
     return None

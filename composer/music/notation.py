@@ -4,70 +4,63 @@ from __future__ import annotations
 
 import contextlib
 import io
+import lzma
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from composer.errors import UnreadableMusic
+from composer.music.abc import abc_field, abc_tunes, ready
 from composer.music.midi import without_overlaps
 from composer.music.reading import LIMITS, Reading
 from composer.score import TICKS_PER_QUARTER, Key, Metre, Note, Score, Tempo, Voice
 
-# music21 takes about 1 ms a note, so that these stay within seconds.
-_MAX_NOTES = 4_000
+# music21 takes 1 ms a note and more for a bar, so that these stay within seconds.
+_XML_LIMITS = {"note": 2_500, "measure": 1_000, "attributes": 400, "direction": 600, "harmony": 600, "score-part": 40}
 _MAX_XML_BYTES = 8_000_000
-_MAX_ABC_BYTES = 200_000
 _MINOR_MODES = ("minor", "aeolian", "dorian", "phrygian", "locrian")  # by their third
-_TUNE = re.compile(r"^X:", re.MULTILINE)
 
 
 def read_abc(text: str) -> Reading:
     """The first tune of an ABC text."""
     tunes = abc_tunes(text)
     if not tunes:
-        raise UnreadableMusic("There is no tune in this ABC text: a tune begins with a line 'X:1'.")
-    if len(tunes[0]) > _MAX_ABC_BYTES:
-        raise UnreadableMusic(f"This tune has {len(tunes[0])} letters; Motif takes up to {_MAX_ABC_BYTES}.")
-    reading = _read(tunes[0], "abc", "ABC")
+        raise UnreadableMusic("There is no tune in this ABC text: a tune begins with a line 'X:1' and names its key.")
+    tune, remarks = ready(tunes[0])
+    reading = _read(tune, "abc", "ABC").remarking(*remarks)
     if len(tunes) > 1:
         reading = reading.remarking(f"The first of the {len(tunes)} tunes in this file was read.")
-    return replace(reading, style=_abc_field(tunes[0], "R"))
-
-
-def abc_tunes(text: str) -> list[str]:
-    """The tunes of a tune book, each from its X: line on."""
-    starts = [match.start() for match in _TUNE.finditer(text)]
-    return [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
-
-
-def _abc_field(tune: str, letter: str) -> str | None:
-    found = re.search(rf"^{letter}:\s*(\S.*?)\s*$", tune, re.MULTILINE)
-    return found[1].lower() if found else None
+    return replace(reading, style=abc_field(tunes[0], "R"))
 
 
 def read_musicxml(data: bytes) -> Reading:
     """A MusicXML document, plain or compressed (.mxl)."""
-    text = _uncompressed(data) if data[:2] == b"PK" else data
-    if len(text) > _MAX_XML_BYTES:
-        raise UnreadableMusic(f"This score is {len(text)} bytes long; Motif takes up to {_MAX_XML_BYTES}.")
-    if b"<!ENTITY" in text:
+    data = _uncompressed(data) if data[:2] == b"PK" else data
+    if len(data) > _MAX_XML_BYTES:
+        raise UnreadableMusic(f"This score is {len(data)} bytes long; Motif takes up to {_MAX_XML_BYTES}.")
+    text = _decoded(data)
+    if "<!ENTITY" in text:
         raise UnreadableMusic(
             "This MusicXML file defines entities of its own, which Motif does not follow. Export it anew."
         )
-    notes = text.count(b"<note")
-    if notes > _MAX_NOTES:
-        raise UnreadableMusic(
-            f"This score has {notes} notes; Motif takes up to {_MAX_NOTES} from notation. Save it as MIDI."
-        )
-    return _read(_decoded(text), "musicxml", "MusicXML")
+    for what, most in _XML_LIMITS.items():
+        found = len(re.findall(rf"<(?:\w+:)?{what}\b", text))
+        if found > most:
+            raise UnreadableMusic(
+                f"This score has {found} {what}s; Motif takes up to {most} from notation. Bring MIDI."
+            )
+    if re.search(r"times\s*=\s*[\"']\s*\d{2}|ending[^>]*\d{3}", text):
+        raise UnreadableMusic("This score repeats a passage more than nine times. Write it out, or bring MIDI.")
+    return _read(text, "musicxml", "MusicXML")
 
 
 def _decoded(data: bytes) -> str:
-    for charset in ("utf-8-sig", "utf-16", "latin1"):
+    for charset in ("utf-16", "latin1") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "latin1"):
         try:
             return data.decode(charset)
         except UnicodeDecodeError:
@@ -90,7 +83,7 @@ def _uncompressed(data: bytes) -> bytes:
                 raise UnreadableMusic(f"The score inside is over {_MAX_XML_BYTES} bytes long. Bring a part of it.")
             with archive.open(scores[0]) as entry:
                 return entry.read(_MAX_XML_BYTES + 1)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, OSError, EOFError, ValueError) as error:
         raise UnreadableMusic(f"This compressed score is damaged ({error}). Export it anew.") from error
 
 
@@ -169,6 +162,8 @@ def _notes(part: Any, pickup: int) -> tuple[list[Note], int]:
             continue
         onset = _ticks(element.offset) + pickup
         duration = max(1, _ticks(element.offset + element.quarterLength) + pickup - onset)
+        if onset < 0:
+            raise UnreadableMusic("A note of this score begins before its first bar. Export it anew, or bring MIDI.")
         velocity = element.volume.velocity or 80
         notes += [Note(onset, pitch.midi, duration, max(1, min(127, int(velocity)))) for pitch in element.pitches]
     return notes, graces
@@ -187,7 +182,7 @@ def _metres(part: Any, pickup: int) -> tuple[Metre, ...]:
     changes = {0: Metre()}
     for sign in part.flatten().getElementsByClass("TimeSignature"):
         at = _ticks(sign.offset)
-        if sign.denominator in (1, 2, 4, 8, 16, 32):
+        if sign.denominator in (1, 2, 4, 8, 16, 32) and 1 <= sign.numerator <= 64:
             changes[at + pickup if at else 0] = Metre(at + pickup if at else 0, sign.numerator, sign.denominator)
     kept: list[Metre] = []
     for at in sorted(changes):

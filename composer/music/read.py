@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 from composer.errors import UnreadableMusic
+from composer.music.abc import abc_tunes
 from composer.music.key import key_of
 from composer.music.midi import read_midi
-from composer.music.notation import abc_tunes, read_abc, read_musicxml
+from composer.music.notation import read_abc, read_musicxml
 from composer.music.reading import LIMITS, Reading
 
 SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".abc", ".musicxml", ".mxl", ".xml")
@@ -31,7 +33,7 @@ def read_all(path: Path) -> list[Reading]:
     """All pieces of a file: the tunes of an ABC tune book, else the one piece."""
     if path.suffix.lower() != ".abc":
         return [read(path)]
-    return [read(tune.encode()) for tune in abc_tunes(path.read_bytes().decode("utf-8", "replace"))]
+    return [read(tune.encode()) for tune in abc_tunes(_bytes_of(path).decode("utf-8-sig", "replace"))]
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -58,10 +60,10 @@ def _dispatch(data: bytes) -> Reading:
         return read_midi(data)
     if data[:8] == b"SMF2CLIP":
         raise UnreadableMusic("This is a MIDI 2.0 clip, which no reader here knows. Export it as a Standard MIDI File.")
-    if data[:2] == b"PK" or head[:1] == b"<" or b"<\x00" in data[:4]:
+    if data[:2] == b"PK" or head[:1] == b"<" or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return read_musicxml(data)
-    if head[:2] in (b"X:", b"T:", b"M:", b"K:") or b"\nX:" in data or head[:1] == b"%":
-        return read_abc(data.decode("utf-8", "replace"))
+    if re.match(rb"[A-Za-z]:", head) or b"\nX:" in data or (head[:1] == b"%" and not head.startswith((b"%PDF", b"%!"))):
+        return read_abc(data.decode("utf-8-sig", "replace"))
     raise UnreadableMusic(f"This is {_kind(data)}. Motif reads MIDI, MusicXML and ABC.")
 
 

@@ -13,6 +13,7 @@ LIMITS = {
     "notes": 20_000,
     "bars": 1_000,
     "seconds": 900,
+    "tracks": 128,
 }
 
 

@@ -6,6 +6,7 @@ works in blocks of 64 frames; notes begin and end on block borders, within 1.5 m
 
 from __future__ import annotations
 
+import itertools
 import threading
 from dataclasses import dataclass, field
 from functools import cache
@@ -87,8 +88,8 @@ def _events(score: Score, channels: list[int]) -> list[tuple[int, int, int, int,
 
 
 def _channels(voices: tuple[Voice, ...]) -> list[int]:
-    """A channel a voice; drums share theirs."""
-    free = iter(channel for channel in range(256) if channel != _DRUM_CHANNEL)
+    """A channel a voice, as far as there are 255; drums share theirs."""
+    free = itertools.cycle(channel for channel in range(256) if channel != _DRUM_CHANNEL)
     return [_DRUM_CHANNEL if voice.is_drum else next(free) for voice in voices]
 
 
