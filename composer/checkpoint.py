@@ -60,8 +60,8 @@ class Checkpoint:
 
 def save(path: Path, network: WritingNetwork, card: Card) -> None:
     """Write a checkpoint whole or not at all."""
-    part = path.with_suffix(".part")
     path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
     save_file(to_dtype(network, torch.float16), part, {"card": json.dumps(asdict(card))})
     part.replace(path)
 

@@ -40,6 +40,8 @@ class Shelf:
         stamp = path.stat().st_mtime_ns if path.exists() else 0  # a file trained anew is loaded anew
         with self._lock:
             if (path, stamp) not in self._loaded:
+                weights = digest(path) if stamp else ""  # before loading: a file replaced in between is loaded anew
                 network, vocabulary, card = load(path)
-                self._loaded[path, stamp] = Shelved(path.stem, network, vocabulary, card, digest(path))
+                self._loaded = {key: held for key, held in self._loaded.items() if key[0] != path}
+                self._loaded[path, stamp] = Shelved(path.stem, network, vocabulary, card, weights)
             return self._loaded[path, stamp]

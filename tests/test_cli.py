@@ -100,6 +100,10 @@ def test_read_tells_what_was_read(composer):
         ("train", "lstm", "--data", SEEDS, "--out", "x.safetensors", "--set", "wings=2"),
         ("evaluate", "oracle"),
         ("evaluate", "lstm", "--split", "train"),
+        ("train", "lstm", "--data", SEEDS, "--out", "x.safetensors", "--batch", "0"),
+        ("train", "lstm", "--data", SEEDS, "--out", "x.safetensors", "--window", "3"),
+        ("train", "lstm", "--data", SEEDS, "--out", DATA / "sakura.mid" / "x.safetensors", "--minutes", "0.01"),
+        ("compose", DATA / "sakura.mid", "--out", DATA / "sakura.mid"),
         ("dance",),
         ("read",),
     ],
@@ -157,6 +161,14 @@ def _wait_for(path: Path, seconds: float = 120) -> None:
     while not path.exists():
         assert time.monotonic() < until, f"{path} never came"
         time.sleep(0.1)
+
+
+def test_standard_output_is_the_json_alone_even_under_ci(tmp_path):
+    command = [sys.executable, "-m", "composer", "compose", str(DATA / "sakura.mid"), "--bars", "1", "--json"]
+    done = subprocess.run(
+        [*command, "--out", str(tmp_path)], capture_output=True, text=True, check=True, env={**os.environ, "CI": "true"}
+    )
+    assert json.loads(done.stdout)["takes"]
 
 
 def test_reading_a_broken_file_is_quick_and_small(tmp_path):

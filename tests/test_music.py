@@ -131,7 +131,7 @@ def test_what_is_not_music_is_refused_in_words(case):
 def test_hours_of_declared_silence_are_refused_at_once(seconds):
     end = mido.Message("note_off", note=60, time=0x0FFFFFFF // seconds)
     began = time.process_time()
-    with pytest.raises(UnreadableMusic, match="takes up to 1000 bars|damaged"):
+    with pytest.raises(UnreadableMusic, match=r"takes up to 1000 bars|damaged"):
         read(_midi(mido.MidiTrack([mido.Message("note_on", note=60, velocity=9), end]), ticks_per_beat=1))
     assert time.process_time() - began < 1
 
@@ -178,6 +178,40 @@ def test_abc_is_read_with_its_style_metre_tempo_and_key():
     assert (reading.style, str(reading.score.metres[0]), reading.score.title) == ("reel", "3/4", "Two bars")
     assert round(reading.score.tempos[0].bpm) == 90
     assert reading.score.key == Key(2, "minor")
+
+
+@pytest.mark.parametrize(
+    ("abc", "pitches"),
+    [
+        ("^F F F|F", [66, 66, 66, 65]),  # to the end of the bar
+        ("^F f F|", [66, 77, 66]),  # in its octave
+        ("^F =F F|", [66, 65, 65]),
+        ('"F#m"F [^CE] C|', [65, 61, 64, 61]),  # not from a chord's name; from a chord, though
+        ("F[K:G]F|", [65, 66]),
+    ],
+)
+def test_abc_accidentals_hold_to_the_end_of_the_bar(abc, pitches):
+    score = read(f"X:1\nM:4/4\nL:1/4\nK:C\n{abc}\n".encode()).score
+    assert [note.pitch for note in score.notes] == pitches
+
+
+def test_abc_rests_of_whole_bars_take_their_time():
+    score = read(b"X:1\nM:3/4\nL:1/4\nK:C\nC3|Z2|D3|]\n").score
+    assert [note.onset for note in score.notes] == [0, 216]
+
+
+def test_abc_without_a_number_is_a_tune_and_overlays_are_refused():
+    assert len(read(b"T:hello\nK:C\nCDEF|\n").score.notes) == 4
+    with pytest.raises(UnreadableMusic, match="over one another"):
+        read(b"X:1\nL:1/4\nK:C\nCDEF&G4|\n")
+
+
+def test_a_note_struck_again_while_sounding_ends_there_and_is_told():
+    on, off = (mido.Message(kind, note=60, velocity=90) for kind in ("note_on", "note_off"))
+    times = [(on, 360), (on, 36), (off, 12), (off, 24)]
+    reading = read(_midi(mido.MidiTrack([message.copy(time=time) for message, time in times]), ticks_per_beat=24))
+    assert [(n.onset % 96, n.duration) for n in reading.score.notes] == [(72, 36), (12, 36)]
+    assert any("struck again" in remark for remark in reading.remarks)
 
 
 def test_a_pick_up_is_moved_behind_rests():

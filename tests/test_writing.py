@@ -292,6 +292,35 @@ def test_filling_in_keeps_changes_of_metre(tiny_shelf):
     assert {take.score.bar_at(n.onset) for n in take.new_notes} == {1, 2, 3}
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    metres=st.lists(st.sampled_from([(4, 4), (3, 4), (6, 8), (1, 4), (1, 8), (2, 2)]), min_size=2, max_size=4),
+    cuts=st.lists(st.integers(3, 200), min_size=3, max_size=3),
+    seed=st.integers(0, 99),
+)
+def test_metres_that_change_anywhere_are_no_trap(tiny_shelf, metres, cuts, seed):
+    ticks = [0, *np.cumsum(cuts).tolist()]
+    changes = tuple(Metre(tick, *metre) for tick, metre in zip(ticks, metres, strict=False))
+    line = Voice(tuple(Note(i * 12, 60 + i % 7, 12) for i in range(60)), "Melody")
+    given = Reading(Score((line,), changes), "test", key=Key(0))
+    take = compose(tiny_shelf, given, "transformer", task="infill", region=f"1-{given.score.bars}", seed=seed)
+    assert max(n.end for n in take.new_notes) <= given.score.bar_start(given.score.bars)
+    harmonised = compose(tiny_shelf, given, "transformer", task="harmonise", seed=seed)
+    assert harmonised.score.voices[0].notes == line.notes
+
+
+def test_whole_numbers_are_temperatures_too(tiny_shelf):
+    seed = reading(tune(60, 64, 67, 72))
+    assert compose(tiny_shelf, seed, temperature=0.9, rhythm_temperature=1) == compose(
+        tiny_shelf, seed, temperature=0.9, rhythm_temperature=1.0
+    )
+
+
+def test_a_range_chosen_for_a_choir_narrows_each_voice(tiny_shelf):
+    take = compose(tiny_shelf, reading(tune(72, 74, 76, 77)), "transformer", task="harmonise", low=50)
+    assert min(note.pitch for note in take.new_notes) >= 50
+
+
 def test_four_voices_go_on_in_four_voices(tiny_shelf):
     take = compose(tiny_shelf, reading(EIGHT_BARS), "transformer", bars=10)
     assert take.score.bars == 18
@@ -331,7 +360,7 @@ def test_a_region_is_read_as_people_write_it(text, expected):
     assert parse_region(text, EIGHT_BARS) == expected
 
 
-@pytest.mark.parametrize("text", ["0-2", "7-9", "4-3", "", "3-4:violin", "x y z"])
+@pytest.mark.parametrize("text", ["0-2", "7-9", "4-3", "", "3-4:violin", "x y z", "1" * 5000, "1:²"])
 def test_a_region_that_is_not_there_is_refused(text):
     with pytest.raises(BadRequest, match=r"region|no voice"):
         parse_region(text, EIGHT_BARS)
@@ -366,6 +395,9 @@ def test_freezing_everything_leaves_nothing_to_write(tiny_shelf):
         ({"task": "dance"}, "no task 'dance'"),
         ({"task": "infill"}, "needs a region"),
         ({"bars": None}, "whole number"),
+        ({"region": 5}, "not the name"),
+        ({"freeze": [1]}, "not the name"),
+        ({"track": "1"}, "track"),
     ],
 )
 def test_a_wrong_setting_is_quoted(settings, words):

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +39,16 @@ class Halt:
 
     asked: bool = False
     unwanted: bool = False  # what was written shall not be shown
+    instead: Update = field(default_factory=dict)  # what shall be shown in its place
     over: bool = False  # nothing is being written any more
 
-    def ask(self, unwanted: bool = False) -> None:
+    def ask(self) -> None:
         """End after the bar that is being written."""
-        self.asked, self.unwanted = True, unwanted
+        self.asked = True
+
+    def give_up(self, instead: Update) -> None:
+        """End, and show something else: a picture on its way may still arrive after the press that asks for this."""
+        self.asked, self.unwanted, self.instead = True, True, instead
 
 
 @dataclass(frozen=True)
@@ -119,8 +124,9 @@ class Desk:
     def choose_track(self, values: Values) -> Iterator[Update]:
         """Show another track as the melody."""
         with self._told() as told:
-            _end_writing(values[self.screen.halt])
-            yield {self.screen.roll: self._seed_picture(values)}
+            shown = {self.screen.roll: self._seed_picture(values)}
+            _end_writing(values[self.screen.halt], shown)
+            yield shown
         yield told
 
     def choose_bars(self, values: Values) -> Iterator[Update]:
@@ -156,7 +162,7 @@ class Desk:
                 yield self._end(take, seed, view) if whole else {self.screen.roll: growing(take, view)}
             told = {}
         halt.over = True
-        yield {self.screen.stop: gr.update(interactive=False), **({} if halt.unwanted else told)}
+        yield {self.screen.stop: gr.update(interactive=False), **(halt.instead if halt.unwanted else told)}
 
     def stop(self, values: Values) -> None:
         """End the take after the bar that is being written: `compose` keeps and plays it."""
@@ -190,7 +196,6 @@ class Desk:
     def _put(self, seed: Seed, values: Values) -> Update:
         """Another seed; a take that is being written for the last one is not wanted any more."""
         screen, controls = self.screen, self.screen.controls
-        _end_writing(values[screen.halt])
         first, last = middle(seed.reading.score)
         fresh = {controls.track: 0, controls.first: first, controls.last: last, controls.freeze: []}
         fresh[controls.voices] = [number for _, number in voices_of(seed.reading)]
@@ -199,6 +204,7 @@ class Desk:
         for control, value in fresh.items():
             fitted[control]["value"] = value
         fitted[screen.roll]["value"] = self._seed_picture(now)
+        _end_writing(values[screen.halt], {**self._no_take(), screen.roll: fitted[screen.roll]})
         return {**self._no_take(), **fitted, screen.seed: seed, screen.reading: told_of(seed)}
 
     def _fit(self, values: Values) -> Update:
@@ -270,9 +276,9 @@ class Desk:
         }
 
 
-def _end_writing(halt: Halt | None) -> None:
+def _end_writing(halt: Halt | None, instead: Update) -> None:
     if halt:
-        halt.ask(unwanted=True)
+        halt.give_up(instead)
 
 
 def told_of(seed: Seed) -> dict[str, Any]:

@@ -63,6 +63,7 @@ def compose(
         freeze=tuple(name for name in freeze.split(",") if name.strip()),
     )
     reading = read(seed_file) if seed_file else None
+    out.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
     commission = Commission(reading, request, Shelf(checkpoints).take(model))
     written = [deque(commission.write(take), maxlen=1).pop() for take in range(takes)]
@@ -81,7 +82,6 @@ def compose(
 
 
 def _save(take: Take, out: Path, number: int) -> dict[str, Any]:
-    out.mkdir(parents=True, exist_ok=True)
     recipe = take.recipe.to_json()
     midi = out / f"take-{number}.mid"
     midi.write_bytes(write_midi(take.score, recipe))

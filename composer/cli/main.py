@@ -38,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except _UsageError as error:
         warn(error.format_message())
         sys.exit(2)
+    except OSError as error:  # a file or folder of the visitor's that cannot be written
+        warn(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}. Choose another place.")
+        sys.exit(2)
     except (typer.Abort, KeyboardInterrupt):
         warn("Stopped.")
         sys.exit(130)

@@ -61,6 +61,8 @@ def ready(tune: str) -> tuple[str, list[str]]:
         return match[0]
 
     spelled = _TOKEN.sub(spell, tune)
+    if not abc_field(tune, "L") and not abc_field(tune, "M"):
+        spelled = re.sub(r"^K:", "L:1/8\nK:", spelled, count=1, flags=re.MULTILINE)
     spelled = re.sub(r"\[([KLM]):([^\]\n]*)\]", r"\n\1:\2\n", spelled)  # music21 reads these on lines of their own
     spelled = _CHORD_TIE.sub(lambda m: re.sub(r"([A-Ga-g][,']*[\d/]*)", r"\1-", m[1]) + m[2], spelled)
     remarks = ["The order of parts (P:) was not followed."] if abc_field(tune, "P") else []

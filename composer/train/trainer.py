@@ -51,6 +51,12 @@ class TrainConfig:
     def __post_init__(self) -> None:
         if not 0 < self.minutes <= 60 * 24 * 30:
             raise BadRequest(f"--minutes {self.minutes:g} is not a time to train; give something from 0.1 up.")
+        if not 1 <= self.batch <= 4096 or not 16 <= self.window <= 65_536:
+            raise BadRequest(f"--batch {self.batch} must be from 1 and --window {self.window} from 16 up.")
+        if not 0 < self.learning_rate < 1 or self.seed < 0:
+            raise BadRequest(
+                f"--learning-rate {self.learning_rate:g} must be in 0 to 1, and --seed {self.seed} not below 0."
+            )
 
 
 _TOLD = ("minutes", "batch", "window", "learning_rate", "seed")  # what a card's command repeats

@@ -23,6 +23,8 @@ _TICKS = np.array(DURATIONS)
 def pitch_mask(vocabulary: Vocabulary, key: Key | None, low: int, high: int) -> Mask:
     """The PITCH tokens (V,) within a key (None: any) and from `low` to `high`; BadRequest when none is left."""
     mask = np.zeros(vocabulary.size, bool)
+    if low > high:
+        raise BadRequest("The pitches chosen leave one of the voices nothing to sing. Widen the range.")
     for pitch in range(max(0, low), min(127, high) + 1):
         mask[vocabulary.pitch + pitch] = key is None or pitch % 12 in key.pitch_classes
     if not mask.any():
@@ -119,7 +121,9 @@ class RegionGrammar:
         """The longest duration from here, in ticks; at least 1."""
         if clock.bar + self.offset >= self.region.last_bar:
             return self.region.end - self._now(clock)
-        return self._bar_start(clock, 2) - self.region.beat - self._now(clock)
+        following, after = self._bar_start(clock, 1), self._bar_start(clock, 2)
+        reach = max(following, after - self.region.beat)  # a short bar is not reached into at all
+        return reach - self._now(clock)
 
     def _moving_on(self, clock: Clock, metre_told: bool) -> Mask:
         """A later onset in this bar, the next bar, or the end."""

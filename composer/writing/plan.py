@@ -165,16 +165,16 @@ def _around(notes: tuple[Note, ...]) -> tuple[int, int]:
 def _masks(
     ranges: Mapping[int, tuple[int, int]], request: Request, key: Key | None, vocabulary: Vocabulary
 ) -> dict[int, Mask]:
-    """A PITCH mask a voice: its range, or what the visitor chose instead."""
-    return {
-        voice: pitch_mask(
-            vocabulary,
-            key,
-            low if request.low is None else request.low,
-            high if request.high is None else request.high,
+    """A PITCH mask a voice: its range, or what the visitor chose; of several voices' ranges, the part chosen."""
+    masks = {}
+    for voice, (low, high) in ranges.items():
+        lowest, highest = request.low, request.high
+        if len(ranges) > 1:  # a choice means all voices together, and none leaves its own range for it
+            lowest, highest = max(low, lowest or 0), min(high, 127 if highest is None else highest)
+        masks[voice] = pitch_mask(
+            vocabulary, key, low if lowest is None else lowest, high if highest is None else highest
         )
-        for voice, (low, high) in ranges.items()
-    }
+    return masks
 
 
 def _index_of(line: Voice, score: Score) -> int:

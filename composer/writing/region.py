@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from composer.errors import BadRequest
 from composer.score import Score
 
-_FORM = re.compile(r"\s*(\d+)(?:\s*-\s*(\d+))?\s*(?::\s*(.*\S))?\s*|\s*:?\s*([^\d:].*\S)\s*")
+_FORM = re.compile(r"\s*([0-9]{1,4})(?:\s*-\s*([0-9]{1,4}))?\s*(?::\s*(.*\S))?\s*|\s*:?\s*([^\d:\s](?:.*\S)?)\s*")
 
 
 @dataclass(frozen=True)
@@ -71,15 +71,19 @@ def parse_region(text: str, score: Score) -> tuple[int, int, frozenset[int]]:
 
 
 def find_voices(names: list[str] | tuple[str, ...], score: Score) -> frozenset[int]:
-    """The indices of voices named (in any case, or by the beginning of the name) or numbered from 1."""
-    return frozenset(_find_voice(name.strip(), score) for name in names)
+    """The indices of voices named (in any case, or by the beginning of the name) or numbered from 1.
+
+    A name that several voices bear means all of them.
+    """
+    return frozenset(index for name in names for index in _find_voice(name.strip(), score))
 
 
-def _find_voice(name: str, score: Score) -> int:
+def _find_voice(name: str, score: Score) -> list[int]:
     known = [voice.name or f"Track {index + 1}" for index, voice in enumerate(score.voices)]
-    if name.isdigit() and 1 <= int(name) <= len(known):
-        return int(name) - 1
+    if name.isdecimal() and len(name) < 4 and 1 <= int(name) <= len(known):
+        return [int(name) - 1]
     matching = [i for i, other in enumerate(known) if other.lower().startswith(name.lower())] if name else []
     if not matching:
         raise BadRequest(f"There is no voice {name!r}; there are: {', '.join(known)}.")
-    return matching[0]
+    exactly = [i for i in matching if known[i].lower() == name.lower()]
+    return exactly or matching

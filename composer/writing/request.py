@@ -52,7 +52,11 @@ class Request:
         for name in ("low", "high"):
             if getattr(self, name) is not None:
                 _check(f"{name}est pitch", getattr(self, name), 0, 127)
-        object.__setattr__(self, "freeze", tuple(self.freeze))  # recipes bring lists
+        for name in ("temperature", "rhythm_temperature", "top_p"):  # 1 and 1.0 are one recipe
+            object.__setattr__(self, name, float(getattr(self, name)))
+        if self.track is not None:
+            _check("track", self.track, 1, 1_000)
+        self._check_texts()
         if self.task == "infill" and not self.region:
             raise BadRequest("Filling in needs a region: the bars to re-write, such as '5-6' or '5-6:alto,tenor'.")
         if self.low is not None and self.high is not None and self.low > self.high:
@@ -62,6 +66,13 @@ class Request:
                 Key.parse(self.scale)
             except ValueError as error:
                 raise BadRequest(f"The scale {error}, or 'auto' or 'none'.") from error
+
+    def _check_texts(self) -> None:
+        object.__setattr__(self, "freeze", tuple(self.freeze))  # recipes bring lists
+        texts: tuple[object, ...] = (self.task, self.scale, self.style or "", self.region or "", *self.freeze)
+        for text in texts:
+            if not isinstance(text, str) or len(text) > 200:
+                raise BadRequest(f"{str(text)[:40]!r} is not the name of a task, scale, style, region or voice.")
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Request:

@@ -27,7 +27,7 @@ class Sampling:
     @classmethod
     def of(cls, vocabulary: Vocabulary, pitch: float, rhythm: float, top_p: float) -> Sampling:
         """One temperature for PITCH tokens, another for all others."""
-        temperatures = np.full(vocabulary.size, max(rhythm, _COLDEST))
+        temperatures = np.full(vocabulary.size, max(rhythm, _COLDEST), np.float64)
         temperatures[vocabulary.pitch : vocabulary.duration] = max(pitch, _COLDEST)
         return cls(temperatures, top_p)
 

@@ -198,7 +198,7 @@ def _segments(region: Region, bars: int) -> Iterator[Region]:
 def fingerprint(score: Score) -> str:
     """The first 16 hexadecimal digits of a hash of the notes: which seed exactly a take was made from."""
     spelled = [(v.is_drum, [(n.onset, n.pitch, n.duration) for n in v.notes]) for v in score.voices]
-    return hashlib.sha256(repr((spelled, [str(m) for m in score.metres])).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((spelled, [str(m) for m in score.metres], str(score.key))).encode()).hexdigest()[:16]
 
 
 def blank(metre: Metre, bpm: float) -> Reading:
