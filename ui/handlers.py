@@ -124,7 +124,7 @@ class Desk:
     def choose_track(self, values: Values) -> Iterator[Update]:
         """Show another track as the melody."""
         with self._told() as told:
-            shown = {self.screen.roll: self._seed_picture(values)}
+            shown: Update = {self.screen.roll: self._seed_picture(values)}
             _end_writing(values[self.screen.halt], shown)
             yield shown
         yield told

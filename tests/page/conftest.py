@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from composer.checkpoint import Card, save
 from composer.events import Vocabulary, place_sizes
@@ -28,6 +28,7 @@ from tests.conftest import tiny_checkpoint
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("MOTIF_CHROMIUM", "/usr/bin/chromium")
+expect.set_options(timeout=30_000)  # milliseconds, likewise
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PITCHES = (67, 69, 71, 72, 74, 72, 71, 69)
 FLUTE = Voice(tuple(Note(24 * i, pitch, 24) for i, pitch in enumerate(PITCHES)), "Flute", 73)
@@ -106,6 +107,7 @@ def opened(browser: Browser, address: str, width: int = 1440) -> Iterator[Page]:
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("request", lambda request: troubles.append(request.url) if _elsewhere(request.url, address) else None)
     page.goto(address)
+    page.set_default_timeout(30_000)  # a busy machine is slow, and slowness is measured elsewhere
     page.wait_for_selector("#roll [data-notes]")
     yield page
     context.close()
