@@ -276,6 +276,16 @@ def test_filling_in_changes_the_region_and_nothing_else(tiny_shelf, region, bars
     assert take.score.bars == 8
 
 
+def test_what_is_not_yet_written_anew_stands_as_it_was(tiny_shelf):
+    asked = Request(task="infill", region="2-6", seed=1)
+    first = next(Commission(reading(EIGHT_BARS), asked, tiny_shelf.take("transformer")).write())
+    assert first.bars_written == 1
+    reached = max(note.end for note in first.new_notes)
+    for old, now in zip(EIGHT_BARS.voices, first.score.voices, strict=True):
+        assert [n for n in now.notes if n.onset >= reached] == [n for n in old.notes if n.onset >= reached]
+        assert all(a.end <= b.onset for a, b in pairwise(now.notes))
+
+
 def test_a_note_held_into_the_region_is_not_written_over(tiny_shelf):
     held = Score((Voice((Note(0, 60, 120), Note(192, 62, 96)), "Melody"),))
     take = compose(tiny_shelf, reading(held), "transformer", task="infill", region="2")

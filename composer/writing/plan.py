@@ -30,7 +30,8 @@ class Plan:
 
     `score` holds everything that stays; `parts` are the indices of its voices that the network reads and writes, in
     the order of the network's voices; `region` counts voices as the network does; `pitches` are masks by the network's
-    voice; `from_left` tells that the region is simply what comes next.
+    voice; `from_left` tells that the region is simply what comes next; `replaced` are the notes, each with the index of
+    its voice in the score, that make way for new ones.
     """
 
     score: Score
@@ -40,6 +41,7 @@ class Plan:
     header: Header
     from_left: bool
     remarks: tuple[str, ...] = ()
+    replaced: tuple[tuple[int, Note], ...] = ()
 
     def view(self, score: Score) -> Score:
         """The voices of `score` that the network sees."""
@@ -121,14 +123,20 @@ def _infill(seed: Reading, request: Request, vocabulary: Vocabulary) -> Plan:
             "All voices of the region are frozen or drums, so there is nothing to write. Free one of them."
         )
     region = Region.of_bars(seed.score, first, last, voices)
-    gone = {parts[voice] for voice in voices}
+    replaced = tuple(
+        (parts[voice], note)
+        for voice in sorted(voices)
+        for note in seed.score.voices[parts[voice]].notes
+        if region.start <= note.onset < region.end
+    )
     score = seed.score.with_voices(
-        replace(voice, notes=tuple(n for n in voice.notes if not (i in gone and region.start <= n.onset < region.end)))
+        replace(voice, notes=tuple(n for n in voice.notes if (i, n) not in replaced))
         for i, voice in enumerate(seed.score.voices)
     )
     ranges = {voice: _around(skyline(seed.score.voices[parts[voice]].notes)) for voice in voices}
     pitches = _masks(ranges, request, request.key(seed.key), vocabulary)
-    return Plan(score, parts, region, pitches, _header(seed, request, score), False, _chords(seed.score, parts))
+    header = _header(seed, request, score)
+    return Plan(score, parts, region, pitches, header, False, _chords(seed.score, parts), replaced)
 
 
 def _frame(score: Score) -> Score:

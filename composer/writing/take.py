@@ -88,8 +88,7 @@ class Commission:
             before = tuple(written)
             for part, bar in self._write_segment(segment, before, random):
                 written = [*before, *part]
-                done = max(0, bar - self._first_whole_bar + 1)
-                yield self._take(written, recipe, done)
+                yield self._take(written, recipe, bar)
 
     @property
     def _first_whole_bar(self) -> int:
@@ -179,11 +178,16 @@ class Commission:
             voices[index] = replace(voice, notes=(*voice.notes, *mine))
         return self.plan.score.with_voices(voices)
 
-    def _take(self, notes: list[tuple[int, Note]], recipe: Recipe, done: int) -> Take:
+    def _take(self, notes: list[tuple[int, Note]], recipe: Recipe, bar: int) -> Take:
+        """The take after bar `bar`. What stood in bars not yet written stays: a stopped take loses nothing."""
+        done = max(0, bar - self._first_whole_bar + 1)
+        line = self.plan.region.bar_starts[bar + 1]
+        held = {voice: max((n.end for v, n in notes if v == voice), default=0) for voice, _ in notes}
+        kept = [(voice, n) for voice, n in self.plan.replaced if n.onset >= max(line, held.get(voice, 0))]
         played = [note.velocity for note in self.plan.score.notes]
         velocity = median_low(played) if played else DEFAULT_VELOCITY
         new = tuple((voice, replace(note, velocity=velocity)) for voice, note in notes)
-        return Take(self._with(new), new, self.plan.region.start, recipe, done, self.plan.remarks)
+        return Take(self._with([*new, *kept]), new, self.plan.region.start, recipe, done, self.plan.remarks)
 
 
 def _segments(region: Region, bars: int) -> Iterator[Region]:
