@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from composer.errors import NoTrainingMusic
+from composer.evaluate.chorale import Faults, harmonisations
 from composer.evaluate.markov import markov_likelihood
 from composer.evaluate.mimicry import Mimicry, mimicry
 from composer.shelf import Shelved
@@ -24,7 +25,8 @@ class LikelihoodReport:
     network: Likelihood
     markov: Likelihood
     markov_order: int
-    mimicry: Mimicry | None = None  # where there are melodies enough to compare takes with
+    mimicry: Mimicry | None = None  # takes beside people's continuations, where asked for
+    harmonised: tuple[Faults, Faults] | None = None  # chorales harmonised, and Bach's own
 
     def figures(self) -> dict[str, float]:
         """The figures as a card keeps them."""
@@ -35,7 +37,15 @@ class LikelihoodReport:
             f"markov {self.split} nats a token": round(self.markov.per_token, 4),
             "markov order": self.markov_order,
             **({"takes told from people's": round(self.mimicry.classifier.share, 3)} if self.mimicry else {}),
+            **_fault_figures(self.harmonised),
         }
+
+
+def _fault_figures(harmonised: tuple[Faults, Faults] | None) -> dict[str, float]:
+    if harmonised is None:
+        return {}
+    ours, bach = (found.figures() for found in harmonised)
+    return {f"{who} {name}": found[name] for name in ours for who, found in (("chorale", ours), ("Bach's", bach))}
 
 
 def likelihood_report(
@@ -59,4 +69,7 @@ def likelihood_report(
     order, markov = markov_likelihood(sequences["train"], sequences["valid"], sequences[split], shelved.vocabulary)
     held_out = [melody_piece(piece) for piece in select(pieces, split)]
     compared = mimicry(shelved, held_out, request) if request else None
-    return LikelihoodReport(split, len(sequences[split]), network, markov, order, compared)
+    harmonised = None
+    if request and "harmonise" in shelved.network.tasks:
+        harmonised = harmonisations(shelved, select(pieces, split), request)
+    return LikelihoodReport(split, len(sequences[split]), network, markov, order, compared, harmonised)
