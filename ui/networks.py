@@ -10,7 +10,7 @@ from composer.errors import BadCheckpoint
 from composer.networks import NETWORKS
 from composer.shelf import Shelf
 
-_FIRST_CHOICE = ("lstm", "rnn")
+_FIRST_CHOICE = ("transformer", "lstm", "rnn")  # from the one that predicts unseen tunes best
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ def evaluate(
     ] = None,
     split: Annotated[str, typer.Option(help="test or valid.")] = "test",
     takes: Annotated[bool, typer.Option("--takes", help="Also compare 200 takes with people's continuations.")] = False,
+    label: Annotated[str, typer.Option(help="A word before each figure's name, such as choirs.")] = "",
     into_card: Annotated[
         bool, typer.Option("--into-card", help="Write the figures into the checkpoint's card.")
     ] = False,
@@ -44,6 +45,7 @@ def evaluate(
             report.figures(),
             f"{report.pieces} pieces of the {split} split of {', '.join(p.name for p in data)}",
         )
+        figures = {f"{label} {name}".strip(): value for name, value in figures.items()}
         if into_card:
             card = replace(shelved.card, figures={**shelved.card.figures, **figures})
             save(find(model, checkpoints), shelved.network, card)

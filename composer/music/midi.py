@@ -10,7 +10,6 @@ import io
 import json
 import re
 import struct
-import sys
 import warnings
 from typing import Any
 
@@ -21,9 +20,7 @@ from composer.music.reading import LIMITS, Reading
 from composer.music.repair import repair
 from composer.score import TICKS_PER_QUARTER, Key, Metre, Note, Score, Tempo, Voice
 
-with contextlib.redirect_stdout(
-    sys.stderr
-):  # where CI is set, a module behind it tells on standard output what it found
+with contextlib.redirect_stdout(io.StringIO()):  # a module behind it tells what it found, where CI is set
     import pretty_midi
 
 RECIPE_MARK = "motif-recipe:"

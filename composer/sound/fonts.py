@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import io
 import os
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ _INSTALL = "Install it: 'apt-get install fluidsynth' on Debian or Ubuntu, 'brew 
 def fluidsynth_module() -> Any:
     """Pyfluidsynth's module; NoSound with what to do where it or the library behind it is missing or another."""
     try:
-        with contextlib.redirect_stdout(sys.stderr):  # it prints where it found the library when CI is set
+        with contextlib.redirect_stdout(io.StringIO()):  # it prints where it found the library when CI is set
             module = importlib.import_module("fluidsynth")
     except ImportError as error:
         if "find the FluidSynth library" in str(error) or "Couldn't find" in str(error):

@@ -22,7 +22,7 @@ def test_opens_with_a_tune_and_everything_to_press(page):
     expect(page.locator(ROLL)).to_have_attribute("data-notes", "30")
     expect(page.get_by_role("img", name="Piano roll of Ode to Joy: 8 bars, 30 notes given")).to_be_visible()
     expect(page.locator("#reading")).to_contain_text("8 bars, 30 notes, 4/4")
-    expect(page.get_by_role("radio")).to_have_count(6)  # four networks, and two tasks that the first can do
+    expect(page.get_by_role("radio")).to_have_count(8)  # four networks, and four tasks that the first choice can do
 
 
 def test_a_file_is_gone_on_from_and_plays_each_time(page, midi):
@@ -143,6 +143,8 @@ def test_the_melody_track_is_chosen_where_there_are_several(page, tmp_path):
     path = tmp_path / "two.mid"
     path.write_bytes(write_midi(SEED.with_voices([*SEED.voices, low])))
     bring(page, path)
+    expect(page.locator(ROLL)).to_have_attribute("data-notes", "12")
+    page.get_by_role("radio", name="LSTM").check()
     page.get_by_label("Melody track").click()
     page.get_by_role("option", name="2: Left").click()
     page.click("#compose")
