@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from composer.music import read, write_midi
 from composer.score import Note, Score, Voice
 from tests.page.conftest import PITCHES, SEED, opened, serving
-from tests.page.visitor import ROLL, bring, downloaded, heard, upload, written
+from tests.page.visitor import ROLL, bring, choose_lstm, downloaded, heard, upload, written
 
 pytestmark = pytest.mark.page
 
@@ -144,7 +144,7 @@ def test_the_melody_track_is_chosen_where_there_are_several(page, tmp_path):
     path.write_bytes(write_midi(SEED.with_voices([*SEED.voices, low])))
     bring(page, path)
     expect(page.locator(ROLL)).to_have_attribute("data-notes", "12")
-    page.get_by_role("radio", name="LSTM").check()
+    choose_lstm(page)
     page.get_by_label("Melody track").click()
     page.get_by_role("option", name="2: Left").click()
     page.click("#compose")

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from composer.music import read, write_midi
 from composer.score import Note, Score, Voice
 from tests.page.conftest import PITCHES
-from tests.page.visitor import ROLL, bring, downloaded, heard, upload, written
+from tests.page.visitor import ROLL, bring, choose_lstm, downloaded, heard, upload, written
 
 pytestmark = pytest.mark.page
 
@@ -43,8 +43,7 @@ def ask(page: Page, task: str) -> None:
 def test_the_tasks_follow_the_network(page):
     offered = page.locator("#task label")
     expect(offered).to_have_text(["Continue", "Improvise", "Harmonise", "Fill in"])  # the first choice can do all
-    page.get_by_role("radio", name="LSTM").check()
-    expect(offered).to_have_text(["Continue", "Improvise"])
+    choose_lstm(page)
     ask(page, "Harmonise")
     expect(offered).to_have_text(["Continue", "Improvise", "Harmonise", "Fill in"])
     page.get_by_role("radio", name="RNN").check()
@@ -113,7 +112,7 @@ def test_bars_that_are_not_there_are_refused_in_words(page):
 
 def test_a_take_becomes_the_seed(page, midi, tmp_path):
     upload(page, midi)
-    page.get_by_role("radio", name="LSTM").check()
+    choose_lstm(page)
     expect(page.locator("#use")).to_be_disabled()
     page.get_by_label("number input for Bars to write").fill("2")
     page.click("#compose")
@@ -134,7 +133,7 @@ def test_a_take_becomes_the_seed(page, midi, tmp_path):
 def test_the_transformer_hears_all_voices_as_equals(page, duet):
     bring(page, duet)
     expect(page.locator(ROLL)).to_have_attribute("data-notes", "24")
-    page.get_by_role("radio", name="LSTM").check()
+    choose_lstm(page)
     expect(page.locator("#track")).to_be_visible()
     expect(page.locator("#roll .voices > span")).to_have_count(0)  # the LSTM hears a melody
     ask(page, "Continue")

@@ -44,3 +44,9 @@ def downloaded(page: Page, button: str, folder: Path) -> Path:
     path = folder / waiting.value.suggested_filename
     waiting.value.save_as(path)
     return path
+
+
+def choose_lstm(page: Page) -> None:
+    """Choose the LSTM, and wait until the page has followed."""
+    page.get_by_role("radio", name="LSTM").check()
+    expect(page.locator("#task label")).to_have_text(["Continue", "Improvise"])
