@@ -9,26 +9,28 @@ import pytest
 
 import composer
 from composer.checkpoint import FOLDER, available
+from composer.evaluate.chorale import faults
 from composer.music import estimate_key, read
 from composer.shelf import Shelf
 from tests.conftest import SEEDS
 
 SHELF = Shelf(FOLDER)
-MELODY_NETWORKS = ("rnn", "lstm")
+SHIPPED = ("rnn", "lstm", "transformer")
 
 
 def figures(name: str) -> dict[str, float]:
     return dict({checkpoint.name: checkpoint.card for checkpoint in available(FOLDER)}[name].figures)
 
 
-@pytest.mark.parametrize("name", MELODY_NETWORKS)
+@pytest.mark.parametrize("name", SHIPPED)
 @pytest.mark.parametrize("unit", ["nats a note", "nats a token"])
 def test_a_network_predicts_unseen_tunes_better_than_a_markov_chain(name, unit):
     assert figures(name)[f"test {unit}"] < figures(name)[f"markov test {unit}"]
 
 
-def test_gates_are_worth_it():
-    assert figures("lstm")["test nats a note"] < figures("rnn")["test nats a note"] - 0.3
+def test_gates_are_worth_it_and_so_is_attention():
+    rnn, lstm, transformer = (figures(name)["test nats a note"] for name in SHIPPED)
+    assert transformer < lstm - 0.3 < rnn - 0.6
 
 
 @pytest.mark.parametrize("checkpoint", available(FOLDER), ids=lambda checkpoint: checkpoint.name)
@@ -42,12 +44,13 @@ def test_a_checkpoint_is_under_ten_megabytes_and_says_where_it_is_from(checkpoin
     assert SHELF.take(checkpoint.name).network.tasks
 
 
+@pytest.mark.parametrize("name", ["lstm", "transformer"])
 @pytest.mark.parametrize("seed", sorted(SEEDS.glob("*.abc")), ids=lambda path: path.stem)
-def test_the_lstm_goes_on_as_a_tune_would(seed):
+def test_a_network_goes_on_as_a_tune_would(seed, name):
     """Of four takes: in key without a lock, no note hammered, the seed's note lengths, and steps rather than leaps."""
     reading = read(seed)
     request = composer.Request(bars=8, takes=4, seed=7, temperature=0.9, rhythm_temperature=0.9, scale="none")
-    takes = composer.compose(reading, request, "lstm", SHELF)
+    takes = composer.compose(reading, request, name, SHELF)
     new = [note for take in takes for note in take.new_notes]
     given = reading.score.notes
     key = reading.key or estimate_key(given)
@@ -60,3 +63,12 @@ def test_the_lstm_goes_on_as_a_tune_would(seed):
     leaps = [abs(b.pitch - a.pitch) for take in takes for a, b in zip(take.new_notes, take.new_notes[1:], strict=False)]
     assert np.mean(leaps) < 4.5
     assert len({tuple(take.new_notes) for take in takes}) == 4
+
+
+@pytest.mark.parametrize("name", ["ode_to_joy", "amazing_grace"])
+def test_a_hymn_is_harmonised_in_chords(name):
+    request = composer.Request(task="harmonise", seed=3, temperature=0.7, rhythm_temperature=0.6)
+    (take,) = composer.compose(SEEDS / f"{name}.abc", request, "transformer", SHELF)
+    found = faults([take.score])
+    assert found.chords > 0.6
+    assert found.crossings < 5

@@ -17,7 +17,6 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
-from composer.errors import NoTrainingMusic
 from composer.music import Reading, estimate_key
 from composer.score import Score
 from composer.shelf import Shelved
@@ -94,13 +93,16 @@ def _is_chord(classes: set[int]) -> bool:
     return any(frozenset((pitch - root) % 12 for pitch in classes) in _CHORDS for root in classes)
 
 
+def is_chorale(piece: Piece) -> bool:
+    """Whether a piece is a chorale in four voices."""
+    return piece.style == "chorale" and len(piece.score.voices) == len(CHOIR)
+
+
 def harmonisations(
-    shelved: Shelved, pieces: Iterable[Piece], request: Request, most: int = 77
+    shelved: Shelved, chorales: Iterable[Piece], request: Request, most: int = 77
 ) -> tuple[Faults, Faults]:
     """The faults of harmonised sopranos of held-out chorales, and of the chorales themselves."""
-    chosen = [p for p in pieces if p.style == "chorale" and len(p.score.voices) == len(CHOIR)][:most]
-    if not chosen:
-        raise NoTrainingMusic("There is no four-voice chorale among the held-out pieces.")
+    chosen = list(chorales)[:most]
     takes = []
     for number, piece in enumerate(chosen):
         soprano = piece.score.with_voices(piece.score.voices[:1])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from composer.errors import NoTrainingMusic
-from composer.evaluate.chorale import Faults, harmonisations
+from composer.evaluate.chorale import Faults, harmonisations, is_chorale
 from composer.evaluate.markov import markov_likelihood
 from composer.evaluate.mimicry import Mimicry, mimicry
 from composer.shelf import Shelved
@@ -70,6 +70,7 @@ def likelihood_report(
     held_out = [melody_piece(piece) for piece in select(pieces, split)]
     compared = mimicry(shelved, held_out, request) if request else None
     harmonised = None
-    if request and "harmonise" in shelved.network.tasks:
-        harmonised = harmonisations(shelved, select(pieces, split), request)
+    chorales = [piece for piece in select(pieces, split) if is_chorale(piece)]
+    if request and chorales and "harmonise" in shelved.network.tasks:
+        harmonised = harmonisations(shelved, chorales, request)
     return LikelihoodReport(split, len(sequences[split]), network, markov, order, compared, harmonised)
