@@ -101,7 +101,7 @@ class Transformer(WritingNetwork):
     """Every token looks back at all before it: texture, imitation and form, in one voice or several."""
 
     name = "transformer"
-    summary = "Attention network: sees the whole piece at once, writes one voice or four, before, between and under."
+    summary = "Attention network: looks back at all it is shown. Goes on, harmonises, fills in; one voice or four."
     tasks = ("continue", "improvise", "harmonise", "infill")
     polyphonic = True
 
