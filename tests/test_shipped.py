@@ -9,6 +9,7 @@ import pytest
 
 import composer
 from composer.checkpoint import FOLDER, available
+from composer.evaluate.benchmark import BENCHMARKS, measure_benchmark
 from composer.evaluate.chorale import faults
 from composer.music import estimate_key, read
 from composer.shelf import Shelf
@@ -72,3 +73,10 @@ def test_a_hymn_is_harmonised_in_chords(name):
     found = faults([take.score])
     assert found.chords > 0.6
     assert found.crossings < 5
+
+
+@pytest.mark.parametrize(("name", "goal"), [("jsb-quarter", 4.7), ("nottingham", 2.1)])
+def test_the_published_benchmarks_are_beaten(name, goal):
+    benchmark = BENCHMARKS[name]
+    result = measure_benchmark(benchmark, FOLDER / "benchmarks" / f"{name}-lstm.safetensors", None)
+    assert result.value < goal < min(published.value for published in benchmark.published)
