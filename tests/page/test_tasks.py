@@ -36,7 +36,8 @@ def duet(tmp_path: Path) -> Path:
 def ask(page: Page, task: str) -> None:
     """Choose the tiny Transformer and a task, and wait until the page has followed."""
     page.get_by_role("radio", name="TRANSFORMER").check()
-    page.get_by_role("radio", name=task).check()
+    expect(page.locator("#task label")).to_have_text(["Continue", "Improvise", "Harmonise", "Fill in"])
+    page.get_by_role("radio", name=task, exact=True).check()
     expect(page.locator("#bars")).to_be_visible(visible=task in ("Continue", "Improvise"))
 
 
