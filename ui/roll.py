@@ -51,7 +51,7 @@ class Roll(gr.HTML):
             value,
             html_template=asset("roll.html"),
             css_template=asset("roll.css"),
-            js_on_load=asset("roll_canvas.js", "roll_choice.js", "roll_player.js"),
+            js_on_load=asset("roll_canvas.js", "roll_view.js", "roll_choice.js", "roll_player.js"),
             apply_default_css=False,
             # A property, not a parameter of ours: Gradio passes on updates of those only, and gives it back to us.
             **{"choosing": None, **settings},

@@ -1,9 +1,8 @@
-// The canvas: what the roll's value looks like. Ticks are the only unit here; `roll_player.js` knows seconds.
-// This file, the choice's and the player's are one function body with `element`, `props`, `trigger` and `watch` given.
+// The canvas: what a score looks like. Ticks are the only unit here; `roll_player.js` knows seconds.
+// Every file whose name begins with `roll_` is part of one function body with `element`, `props`, `trigger` and `watch`
+// given. Before the first frame, one of them (`roll_view.js`, `editor_view.js`) says by `layOut` how large things are.
 
 const GUTTER = 38, RULER = 20, PAD = 14;                // CSS pixels
-const LOWEST = 264, HIGHEST = 400, ROW = 9;             // CSS pixels: the canvas grows with its rows
-const SHORTEST_BAR = 34;                                // CSS pixels: longer pieces scroll
 const FEWEST_ROWS = 25;                                 // semitones
 const SHADES = 4;                                       // of a colour, for voices
 const NAMES = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
@@ -14,40 +13,39 @@ const canvas = element.querySelector("canvas"), head = element.querySelector(".h
 const pen = canvas.getContext("2d");
 const empty = { title: "", end: 96, notes: [], voice: 0, voices: [], new_from: null, bars: [0, 96], metres: [], tempos: [] };
 const roll = () => props.value || empty;
-// Pixels a tick, lowest pitch, rows shown, height in pixels.
-let view = { scale: 1, low: 48, rows: FEWEST_ROWS, height: LOWEST };
+// Pixels a tick, lowest pitch (between two, where rows scroll), rows shown, height in pixels.
+let view = { scale: 1, low: 48, rows: FEWEST_ROWS, height: 264 };
+const under = [], over = [];   // what other files draw under and over the notes: functions of (value, left, right)
 
 const xOf = tick => GUTTER + tick * view.scale;
 const tickOf = x => Math.max(0, Math.min(roll().end, (x - GUTTER) / view.scale));
 const rowHeight = () => (view.height - RULER) / view.rows;
 const yOf = pitch => view.height - (pitch - view.low + 1) * rowHeight();
 const nameOf = pitch => NAMES[pitch % 12] + (Math.floor(pitch / 12) - 1);
-const colour = name => getComputedStyle(element).getPropertyValue("--" + name).trim();
+const pitchesShown = () => {
+  const low = Math.floor(view.low), high = Math.min(127, Math.ceil(view.low + view.rows) - 1);
+  return Array.from({ length: high - low + 1 }, (_, above) => low + above);
+};
 
-function layOut() {
-  const value = roll(), width = scroller.clientWidth;
-  if (!width) return;
-  const fit = (width - GUTTER - PAD) / value.end;
-  const shortest = SHORTEST_BAR * (value.bars.length - 1) / value.end;
-  view.scale = Math.max(fit, shortest);
-  const pitches = value.notes.map(note => note.pitch);
-  const low = Math.min(127, ...pitches), high = Math.max(0, ...pitches);
-  const middle = pitches.length ? (low + high) / 2 : 67;
-  view.rows = Math.max(FEWEST_ROWS, pitches.length ? high - low + 7 : 0);
-  view.low = Math.max(0, Math.round(middle - view.rows / 2));
-  view.height = Math.min(HIGHEST, Math.max(LOWEST, RULER + ROW * view.rows));
-  spacer.style.width = `${Math.max(width, Math.floor(xOf(value.end) + PAD))}px`;
+const palette = new Map();     // colours of this frame by name: asking the browser for one takes long
+function colour(name) {
+  if (!palette.has(name)) palette.set(name, getComputedStyle(element).getPropertyValue("--" + name).trim());
+  return palette.get(name);
+}
+
+// A canvas of the scroller's width and so many pixels of height, sharp on every screen.
+function sizeCanvas(width, height) {
   const dots = window.devicePixelRatio || 1;
   canvas.width = Math.round(width * dots);
-  canvas.height = Math.round(view.height * dots);
+  canvas.height = Math.round(height * dots);
   canvas.style.width = `${width}px`;
-  canvas.style.height = `${view.height}px`;
-  draw();
+  canvas.style.height = `${height}px`;
 }
 
 function draw() {
   const value = roll(), dots = canvas.width / scroller.clientWidth;
   const left = scroller.scrollLeft, right = left + scroller.clientWidth;
+  palette.clear();
   pen.setTransform(dots, 0, 0, dots, 0, 0);
   drawRows(right - left);
   pen.save();
@@ -57,10 +55,11 @@ function draw() {
   pen.translate(-left, 0);
   drawNewRegion(value);
   drawBars(value, left, right);
-  drawChoice(value);
+  for (const layer of under) layer(value, left, right);
   for (const note of value.notes) {
     if (xOf(note.onset) < right && xOf(note.onset + note.duration) > left + GUTTER) drawNote(note, value);
   }
+  for (const layer of over) layer(value, left, right);
   pen.restore();
   drawKeys();
 }
@@ -69,7 +68,7 @@ function drawRows(width) {
   pen.fillStyle = colour("roll-white");
   pen.fillRect(0, 0, width, view.height);
   pen.fillStyle = colour("roll-black");
-  for (let pitch = view.low; pitch < view.low + view.rows; pitch++) {
+  for (const pitch of pitchesShown()) {
     if (BLACK.includes(pitch % 12)) pen.fillRect(GUTTER, yOf(pitch), width, rowHeight());
   }
 }
@@ -85,19 +84,6 @@ function drawNewRegion(value) {
   line(x, RULER, view.height);
   if (value.new_until !== null) line(until, RULER, view.height);
   pen.setLineDash([]);
-}
-
-// The bars that are to be filled in: a bracket over them.
-function drawChoice(value) {
-  const choice = chosenBars();
-  if (!choice) return;
-  const x = xOf(value.bars[choice.first - 1]), width = xOf(value.bars[choice.last]) - x;
-  pen.fillStyle = colour("roll-chosen");
-  pen.fillRect(x, RULER, width, view.height);
-  pen.fillStyle = colour("action");
-  pen.fillRect(x, RULER - 4, width, 4);
-  pen.fillRect(x - 1, RULER - 4, 3, view.height);
-  pen.fillRect(x + width - 1, RULER - 4, 3, view.height);
 }
 
 function line(x, top, bottom) {
@@ -190,7 +176,7 @@ function drawKeys() {
   line(GUTTER - 0.5, 0, view.height);
   pen.font = "11px system-ui, sans-serif";
   pen.textBaseline = "middle";
-  for (let pitch = view.low; pitch < view.low + view.rows; pitch++) {
+  for (const pitch of pitchesShown()) {
     if (pitch % 12 !== 0 && (pitch % 12 !== 7 || rowHeight() < 6)) continue;
     pen.fillStyle = colour(pitch % 12 === 0 ? "ink" : "ink-soft");
     pen.fillText(nameOf(pitch), 9, Math.max(RULER + 6, yOf(pitch) + rowHeight() / 2));
@@ -219,5 +205,4 @@ function drawSoon() {
   requestAnimationFrame(() => { drawn = false; draw(); });
 }
 scroller.addEventListener("scroll", drawSoon, { passive: true });
-new ResizeObserver(layOut).observe(scroller);
 new MutationObserver(drawSoon).observe(document.body, { attributes: true, attributeFilter: ["class"] });

@@ -1,4 +1,4 @@
-// Choosing bars to be filled in by dragging across them, while the `choosing` property says of how many.
+// A click on a take goes there. A drag chooses bars to be filled in, while the `choosing` property says of how many.
 
 let pressed = null;   // where a drag began: the pointer's place and its bar
 let dragged = null;   // the bars dragged over, until the page has taken them over
@@ -8,13 +8,6 @@ let justChosen = false;
 function chosenBars() {
   const choice = props.choosing && (dragged || props.choosing);
   return choice && choice.last < roll().bars.length ? choice : null;
-}
-
-// Whether the click that comes now only ended a drag; asked once.
-function choiceMade() {
-  const made = justChosen;
-  justChosen = false;
-  return made;
 }
 
 function barAt(event) {
@@ -45,9 +38,27 @@ canvas.addEventListener("pointerup", () => {
 });
 canvas.addEventListener("pointercancel", () => { pressed = dragged = null; drawSoon(); });
 
+canvas.addEventListener("click", event => {
+  if (justChosen) { justChosen = false; return; }  // this click only ended a drag
+  seek(tickOf(event.clientX - scroller.getBoundingClientRect().left + scroller.scrollLeft));
+});
+
 function showChoice() {
   element.dataset.choosing = props.choosing ? `${props.choosing.first}-${props.choosing.last}` : "";
   drawSoon();
 }
+
+// A bracket over the bars.
+under.push(value => {
+  const choice = chosenBars();
+  if (!choice) return;
+  const x = xOf(value.bars[choice.first - 1]), width = xOf(value.bars[choice.last]) - x;
+  pen.fillStyle = colour("roll-chosen");
+  pen.fillRect(x, RULER, width, view.height);
+  pen.fillStyle = colour("action");
+  pen.fillRect(x, RULER - 4, width, 4);
+  pen.fillRect(x - 1, RULER - 4, 3, view.height);
+  pen.fillRect(x + width - 1, RULER - 4, 3, view.height);
+});
 watch("choosing", showChoice);
 showChoice();

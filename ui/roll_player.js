@@ -113,10 +113,6 @@ playButton.addEventListener("click", () => {
 });
 element.querySelector(".start").addEventListener("click", () => { seek(0); scroller.scrollLeft = 0; });
 position.addEventListener("input", () => seek(tickAt(Number(position.value))));
-canvas.addEventListener("click", event => {
-  if (choiceMade()) return;
-  seek(tickOf(event.clientX - scroller.getBoundingClientRect().left + scroller.scrollLeft));
-});
 for (const name of ["play", "pause", "ended", "seeked", "durationchange"]) audio.addEventListener(name, showPlaying);
 for (const name of ["wheel", "touchmove"]) {
   scroller.addEventListener(name, () => { scrolledByHand = performance.now(); }, { passive: true });
