@@ -4,7 +4,7 @@ Its value is JSON in ticks (24 a quarter); seconds come in only through `tempos`
 
     {"title": "Ode to Joy", "end": 768, "notes": [{"onset": 0, "pitch": 66, "duration": 24, "voice": 0, "new": false}],
      "voice": 0, "voices": [], "new_from": 768, "new_until": 1536, "bars": [0, 96, …, 768],
-     "metres": [{"tick": 0, "name": "4/4", "beat": 24}],
+     "metres": [{"tick": 0, "name": "4/4", "beat": 24, "bar": 96}],
      "tempos": [{"tick": 0, "seconds": 0.0, "seconds_per_tick": 0.0223}],
      "writing": false, "audio": null, "play_from": 576, "autoplay": true}
 
@@ -25,6 +25,7 @@ from composer.score import TICKS_PER_QUARTER, Score
 from composer.writing import Take
 from ui.assets import asset
 
+_SCRIPTS = [f"roll_{part}.js" for part in ("canvas", "view", "choice", "player", "drop", "value")]
 _LEAD_BARS = 2  # of the seed, heard before what goes on from it
 _RUN_UP_BARS = 1  # heard before what was filled in
 
@@ -51,7 +52,7 @@ class Roll(gr.HTML):
             value,
             html_template=asset("roll.html"),
             css_template=asset("roll.css"),
-            js_on_load=asset("roll_canvas.js", "roll_view.js", "roll_choice.js", "roll_player.js"),
+            js_on_load=asset(*_SCRIPTS),
             apply_default_css=False,
             # A property, not a parameter of ours: Gradio passes on updates of those only, and gives it back to us.
             **{"choosing": None, **settings},
@@ -82,7 +83,7 @@ def picture(score: Score, view: View, take: Take | None = None) -> Picture:
         "voices": names if view.voice is None else [],
         **_new_region(score, view, take),
         "bars": lines,
-        "metres": [{"tick": m.tick, "name": str(m), "beat": m.beat_ticks} for m in score.metres],
+        "metres": [{"tick": m.tick, "name": str(m), "beat": m.beat_ticks, "bar": m.bar_ticks} for m in score.metres],
         "tempos": [
             {
                 "tick": t.tick,

@@ -12,9 +12,12 @@ const scroller = element.querySelector(".scroll"), spacer = element.querySelecto
 const canvas = element.querySelector("canvas"), head = element.querySelector(".head");
 const pen = canvas.getContext("2d");
 const empty = { title: "", end: 96, notes: [], voice: 0, voices: [], new_from: null, bars: [0, 96], metres: [], tempos: [] };
-const roll = () => props.value || empty;
+let shown = () => props.value || empty;
+const roll = () => shown();
 // Pixels a tick, lowest pitch (between two, where rows scroll), rows shown, height in pixels.
 let view = { scale: 1, low: 48, rows: FEWEST_ROWS, height: 264 };
+let fillOf = note => (note.new ? "new" : "seed") + shadeOf(note.voice);  // the name of a note's colour
+let frozen = () => false;      // whether a note will not be touched
 const under = [], over = [];   // what other files draw under and over the notes: functions of (value, left, right)
 
 const xOf = tick => GUTTER + tick * view.scale;
@@ -121,28 +124,55 @@ function drawBeats(value, from, until) {
   for (let tick = from + metre.beat; tick < until; tick += metre.beat) line(xOf(tick), RULER, view.height);
 }
 
-// A note of the seed is a rounded bar; a new one is square, edged, and marked where it is struck; the accompaniment is
-// faint; where several voices are equals, each has its own lightness.
+// A note of the seed is a rounded bar; a new one is square, edged, and marked where it is struck; a frozen one is
+// hatched; the accompaniment is faint; where several voices are equals, each has its own lightness.
 function drawNote(note, value) {
-  const x = xOf(note.onset) + 0.5, width = Math.max(3, note.duration * view.scale - 1.5);
-  const tall = Math.max(3, Math.min(rowHeight() - 1, 13)), y = yOf(note.pitch) + (rowHeight() - tall) / 2;
-  pen.beginPath();
-  if (note.new) {
-    pen.rect(x, y, width, tall);
-    pen.fillStyle = colour("new" + shadeOf(note.voice));
-    pen.fill();
-    pen.strokeStyle = colour("new-edge");
-    pen.lineWidth = 1.5;
-    pen.stroke();
-    pen.fillStyle = colour("new-edge");
-    pen.fillRect(x, y, Math.min(4, width), tall);
-    return;
-  }
-  pen.roundRect(x, y, width, tall, Math.min(tall / 2, 5));
-  pen.globalAlpha = value.voice === null || note.voice === value.voice ? 1 : 0.38;
-  pen.fillStyle = colour("seed" + shadeOf(note.voice));
+  const box = boxOf(note);
+  outline(note, box);
+  pen.globalAlpha = note.new || value.voice === null || note.voice === value.voice ? 1 : 0.38;
+  pen.fillStyle = colour(fillOf(note));
   pen.fill();
   pen.globalAlpha = 1;
+  if (frozen(note)) hatch(box);
+  if (!note.new) return;
+  outline(note, box);
+  pen.strokeStyle = colour("new-edge");
+  pen.lineWidth = 1.5;
+  pen.stroke();
+  pen.fillStyle = colour("new-edge");
+  pen.fillRect(box.x, box.y, Math.min(4, box.width), box.tall);
+}
+
+function outline(note, { x, y, width, tall }) {
+  pen.beginPath();
+  if (note.new) pen.rect(x, y, width, tall);
+  else pen.roundRect(x, y, width, tall, Math.min(tall / 2, 5));
+}
+
+// A note's place in pixels.
+function boxOf(note) {
+  const tall = Math.max(3, Math.min(rowHeight() - 1, 13));
+  return {
+    x: xOf(note.onset) + 0.5,
+    y: yOf(note.pitch) + (rowHeight() - tall) / 2,
+    width: Math.max(3, note.duration * view.scale - 1.5),
+    tall,
+  };
+}
+
+// Slanting lines over the path that was just filled.
+function hatch({ x, y, width, tall }) {
+  pen.save();
+  pen.clip();
+  pen.strokeStyle = colour("card");
+  pen.lineWidth = 1.5;
+  for (let at = x - tall; at < x + width; at += 5) {
+    pen.beginPath();
+    pen.moveTo(at, y + tall);
+    pen.lineTo(at + tall, y);
+    pen.stroke();
+  }
+  pen.restore();
 }
 
 // The end of a colour's name: the highest voice is lightest, the lowest darkest.

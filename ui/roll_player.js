@@ -84,21 +84,6 @@ function sound(value) {
   if (value.autoplay) audio.play().catch(() => showPlaying());  // a browser may want a press of Play first
 }
 
-function arrive() {
-  const value = roll();
-  playButton.removeAttribute("aria-busy");
-  layOut();
-  describe();
-  if (!value.audio) {
-    if (source) silence();
-    startTick = 0;
-    scroller.scrollLeft = value.writing ? spacer.offsetWidth : 0;
-  } else if (value.audio.url !== source) {
-    sound(value);
-  }
-  showPlaying();
-}
-
 playButton.addEventListener("click", () => {
   if (roll().writing) return;
   if (!source) {
@@ -123,19 +108,3 @@ function unlock() {
   audio.src = NOTHING;
   audio.play().catch(() => {});
 }
-document.addEventListener("click", event => { if (event.target.closest("#compose")) unlock(); }, true);
-
-// A file dropped on the roll is handed to the upload button, which knows what to do with it.
-scroller.addEventListener("dragover", event => event.preventDefault());
-scroller.addEventListener("drop", event => {
-  const input = document.querySelector("#seed-row input[type=file]");
-  if (!event.dataTransfer.files.length || !input) return;
-  event.preventDefault();
-  const one = new DataTransfer();
-  one.items.add(event.dataTransfer.files[0]);
-  input.files = one.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
-});
-
-watch("value", arrive);
-arrive();
