@@ -14,6 +14,7 @@ from ui.assets import FOLDER, asset
 from ui.controls import Controls, fine_settings, network_choice, take_number, temperatures
 from ui.endpoints import add_endpoints
 from ui.handlers import NO_TAKE, Desk, Screen, told_of
+from ui.language import language_script
 from ui.networks import Menu
 from ui.roll import Roll, View, picture
 from ui.seeds import FIRST, seed_of_tune, tune_choices
@@ -61,6 +62,7 @@ def launch_settings() -> dict[str, Any]:
     return {
         "theme": gr.themes.Base(radius_size=gr.themes.sizes.radius_lg, **fonts),
         "css_paths": FOLDER / "page.css",
+        "head": language_script(),
         "max_file_size": 4 * LIMITS["bytes"],  # so that a file somewhat too large is refused in the reader's words
         "footer_links": ["api"],
         "ssr_mode": False,
