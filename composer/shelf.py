@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from composer.checkpoint import FOLDER, Card, Checkpoint, available, digest, find, load
 from composer.events import Vocabulary
+from composer.listening.originality import Memory
 from composer.networks import WritingNetwork
 
 
@@ -20,6 +22,12 @@ class Shelved:
     vocabulary: Vocabulary
     card: Card
     digest: str
+    path: Path
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What the network learned from, as far as there are fingerprints of it."""
+        return Memory.of_network(self.path, self.card.corpus, self.network.polyphonic)
 
 
 @dataclass
@@ -43,5 +51,5 @@ class Shelf:
                 weights = digest(path) if stamp else ""  # before loading: a file replaced in between is loaded anew
                 network, vocabulary, card = load(path)
                 self._loaded = {key: held for key, held in self._loaded.items() if key[0] != path}
-                self._loaded[path, stamp] = Shelved(path.stem, network, vocabulary, card, weights)
+                self._loaded[path, stamp] = Shelved(path.stem, network, vocabulary, card, weights, path)
             return self._loaded[path, stamp]

@@ -42,6 +42,9 @@ def compose(
         str | None, typer.Option(help="What to fill in: bars, and voices, as in '5-6:alto,tenor'.")
     ] = None,
     freeze: Annotated[str, typer.Option(help="Voices to leave as they are, as in 'soprano,bass'.")] = "",
+    max_match: Annotated[
+        int | None, typer.Option(help="Never write more notes in a row as a piece learned from has them.")
+    ] = None,
     checkpoints: FolderOption = FOLDER,
     as_json: JsonFlag = False,
 ) -> None:
@@ -61,6 +64,7 @@ def compose(
         track=track,
         region=region,
         freeze=tuple(name for name in freeze.split(",") if name.strip()),
+        max_match=max_match,
     )
     reading = read(seed_file) if seed_file else None
     out.mkdir(parents=True, exist_ok=True)

@@ -10,8 +10,10 @@ import typer
 
 from composer.cli.output import JsonFlag, answer, warn
 from composer.errors import BadRequest
+from composer.listening.fingerprints import FOLDER
 from composer.networks import NETWORKS
 from composer.train.corpus import load_corpus
+from composer.train.fingerprints import take_fingerprints
 from composer.train.lesson import MusicLesson
 from composer.train.trainer import Progress, Run, TrainConfig
 
@@ -48,6 +50,7 @@ def train(
     elif not resume and (run.folder / "state.safetensors").exists():
         raise BadRequest(f"There is a training in {run.folder} already. Add --resume to go on, or remove that folder.")
     progress = run.train(lambda p: warn(progress_line(p, run.lesson.unit)))
+    take_fingerprints(pieces, not run.network.polyphonic).save(out.parent / FOLDER / out.name)
     values = {
         "checkpoint": str(out),
         "picture": str(run.folder / "loss.png"),

@@ -13,6 +13,7 @@ from composer.errors import UnreadableMusic
 # music21 takes 2 ms a note of ABC, and more for each field; these stay within seconds.
 _LIMITS = {"letters": 30_000, "notes": 1_500, "fields": 150, "voices": 16}
 _TUNE = re.compile(r"^X:", re.MULTILINE)
+_PROSE = re.compile(r"^[ABCDFGHNORSTZ]:.*$", re.MULTILINE)  # fields in which anything may stand, such as a date
 _FIELD = re.compile(r"^[A-Za-z]:|\[[A-Za-z]:", re.MULTILINE)
 _APART = r'"[^"\n]*"|![^!\n]*!|%[^\n]*|\[[A-Za-z]:[^\]\n]*\]|^[A-Za-z]:[^\n]*'  # text, marks, remarks, fields
 _TOKEN = re.compile(
@@ -86,7 +87,7 @@ def _check(tune: str) -> None:
         raise UnreadableMusic("There are no notes in this ABC, so there is nothing to go on from.")
     if "[V:" in tune:
         raise UnreadableMusic("This ABC changes voices within a line ([V:…]), which Motif cannot follow. Bring MIDI.")
-    if re.search(r"\({9}|M:\s*\d{3}|\d{6}", tune):
+    if re.search(r"\({9}|M:\s*\d{3}|\d{6}", _PROSE.sub("", tune)):
         raise UnreadableMusic("This ABC holds a number or a row of brackets that makes no sense. Check it.")
 
 

@@ -80,7 +80,7 @@ class RegionGrammar:
             self.struck = False
         elif v.is_duration(token):
             self.struck = True
-            self.free[clock.voice] = self._now(clock) + DURATIONS[token - v.duration]
+            self.free[clock.voice] = self.now(clock) + DURATIONS[token - v.duration]
 
     def allowed(self, last: int, clock: Clock) -> Mask:
         """The tokens (V,) that may follow `last`."""
@@ -105,13 +105,14 @@ class RegionGrammar:
     def _bar_start(self, clock: Clock, further: int = 0) -> int:
         return self.region.bar_starts[clock.bar + self.offset + further]
 
-    def _now(self, clock: Clock) -> int:
+    def now(self, clock: Clock) -> int:
+        """The tick of the onset in force."""
         return self._bar_start(clock) + clock.position
 
     def _onset(self, clock: Clock, lowest: int) -> Mask:
         """A note here in a voice from `lowest` on: the PITCHes of voice 0, the VOICEs of others."""
         v = self.vocabulary
-        now = self._now(clock)
+        now = self.now(clock)
         free = [voice for voice in self.region.voices if voice >= lowest and self.free[voice] <= now]
         mask = self.pitches[0].copy() if 0 in free else np.zeros(v.size, bool)
         mask[[v.voice + voice for voice in free if voice]] = True
@@ -120,10 +121,10 @@ class RegionGrammar:
     def _longest(self, clock: Clock) -> int:
         """The longest duration from here, in ticks; at least 1."""
         if clock.bar + self.offset >= self.region.last_bar:
-            return self.region.end - self._now(clock)
+            return self.region.end - self.now(clock)
         following, after = self._bar_start(clock, 1), self._bar_start(clock, 2)
         reach = max(following, after - self.region.beat)  # a short bar is not reached into at all
-        return reach - self._now(clock)
+        return reach - self.now(clock)
 
     def _moving_on(self, clock: Clock, metre_told: bool) -> Mask:
         """A later onset in this bar, the next bar, or the end."""

@@ -21,7 +21,10 @@ from composer.writing.sampling import Floats, Mask, Sampling, draw, probabilitie
 class Grammar(Protocol):
     """What may follow, and when it is enough: see `constraints`."""
 
-    finished: bool
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to write."""
+        ...
 
     def allowed(self, last: int, clock: Clock) -> Mask:
         """The tokens (V,) that may follow `last`."""

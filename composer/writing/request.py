@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from composer.errors import BadRequest
+from composer.listening.limit import SHORTEST
 from composer.score import Key
 
 TASKS = ("continue", "improvise", "harmonise", "infill")
@@ -22,7 +23,8 @@ class Request:
     "G major". `low` and `high` bound new pitches (MIDI numbers; None: the seed's range and a fifth either way).
     `seed` is the random seed of the first take; take k has `seed + k`. `style` is one the network knows, or None.
     `track` (from 1) says which track of the file is the melody. `region` says what to re-write when filling in, such
-    as "5-6:alto,tenor"; `freeze` names voices that stay as they are.
+    as "5-6:alto,tenor"; `freeze` names voices that stay as they are. `max_match` forbids longer rows of
+    notes that a piece learned from has too (None: no limit).
     """
 
     task: str = "continue"
@@ -39,6 +41,7 @@ class Request:
     track: int | None = None
     region: str | None = None
     freeze: tuple[str, ...] = ()
+    max_match: int | None = None
 
     def __post_init__(self) -> None:
         if self.task not in TASKS:
@@ -56,6 +59,8 @@ class Request:
             object.__setattr__(self, name, float(getattr(self, name)))
         if self.track is not None:
             _check("track", self.track, 1, 1_000)
+        if self.max_match is not None:
+            _check("longest match", self.max_match, SHORTEST, 1_000)
         self._check_texts()
         if self.task == "infill" and not self.region:
             raise BadRequest("Filling in needs a region: the bars to re-write, such as '5-6' or '5-6:alto,tenor'.")

@@ -17,11 +17,13 @@ import numpy as np
 from composer.errors import BadRequest
 from composer.events import NoteReader, encode_bars
 from composer.events.task import Task, spell_task
+from composer.listening.limit import MatchLimit
 from composer.music import Reading, skyline
 from composer.score import DEFAULT_VELOCITY, Metre, Note, Score, Tempo
 from composer.shelf import Shelved
 from composer.writing.constraints import RegionGrammar, Singer
-from composer.writing.loop import Prompt, PromptRead, read_prompt, write
+from composer.writing.loop import Grammar, Prompt, PromptRead, read_prompt, write
+from composer.writing.original import OriginalGrammar
 from composer.writing.plan import make_plan
 from composer.writing.region import Region
 from composer.writing.request import Recipe, Request
@@ -103,7 +105,7 @@ class Commission:
         score = self._with(before)
         read, first = self._first_read if segment is self.segments[0] else self._read(score, segment)
         sampling = Sampling.of(vocabulary, request.temperature, request.rhythm_temperature, request.top_p)
-        grammar = self._grammar(score, segment, first)
+        grammar = self._original(self._grammar(score, segment, first), before)
         clock = read.prompt.clock(vocabulary)
         clock.read_all(read.prompt.tokens)
         bar = clock.bar + first
@@ -128,6 +130,16 @@ class Commission:
         goes_on = self.plan.from_left and segment.last_bar < self.plan.region.last_bar
         closing = vocabulary.BAR if goes_on else vocabulary.END
         return RegionGrammar(vocabulary, segment, singers, self._metres(score, segment, first), first, closing)
+
+    def _original(self, rules: RegionGrammar, before: tuple[tuple[int, Note], ...]) -> Grammar:
+        """The grammar less what would be copied, where the request limits that; `before` is written already."""
+        if self.request.max_match is None:
+            return rules
+        memory = self.shelved.memory.present(self.shelved.name)
+        limits = {voice: MatchLimit(memory, self.request.max_match) for voice in self.plan.region.voices}
+        for index, note in sorted(before, key=lambda written: written[1]):
+            limits[self.plan.parts.index(index)].add(note.onset, note.pitch)
+        return OriginalGrammar(rules, limits, self.shelved.vocabulary)
 
     def _metres(self, score: Score, segment: Region, first: int) -> dict[int, int]:
         """The METRE tokens that open bars of the segment, as `encode_bars` would write them."""
