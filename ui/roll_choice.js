@@ -1,54 +1,36 @@
-// A click on a take goes there. A drag chooses bars to be filled in, while the `choosing` property says of how many.
+// The bars that are to be filled in, while the `choosing` property names them: a bracket over them, and all else frozen.
 
-let pressed = null;   // where a drag began: the pointer's place and its bar
 let dragged = null;   // the bars dragged over, until the page has taken them over
-let justChosen = false;
 
-// The bars shown as chosen: { first, last }, counted from 1; null where there is nothing to choose.
+// The bars shown as chosen: { first, last, voices }, counted from 1; null where there is nothing to choose.
 function chosenBars() {
-  const choice = props.choosing && (dragged || props.choosing);
+  const choice = dragged ? { ...props.choosing, ...dragged } : props.choosing;
   return choice && choice.last < roll().bars.length ? choice : null;
 }
 
-function barAt(event) {
+function barAt(event, most) {
   const tick = tickOf(event.clientX - scroller.getBoundingClientRect().left + scroller.scrollLeft);
-  return Math.max(1, Math.min(roll().bars.filter(start => start <= tick).length, props.choosing.bars));
+  return Math.max(1, Math.min(roll().bars.filter(start => start <= tick).length, most));
 }
 
-canvas.addEventListener("pointerdown", event => {
-  justChosen = false;
-  if (!props.choosing || event.button || event.pointerType === "touch") return;  // a finger scrolls
-  pressed = { x: event.clientX, bar: barAt(event) };
-  canvas.setPointerCapture(event.pointerId);
-});
-canvas.addEventListener("pointermove", event => {
-  if (!pressed || (!dragged && Math.abs(event.clientX - pressed.x) < 6)) return;
-  const bar = barAt(event);
-  dragged = { first: Math.min(pressed.bar, bar), last: Math.max(pressed.bar, bar) };
-  drawSoon();
-});
-canvas.addEventListener("pointerup", () => {
-  if (pressed && dragged) {
-    justChosen = true;
-    props.choosing = { ...props.choosing, ...dragged };
-    trigger("choose", dragged);
-  }
-  pressed = dragged = null;
-  showChoice();
-});
-canvas.addEventListener("pointercancel", () => { pressed = dragged = null; drawSoon(); });
-
-canvas.addEventListener("click", event => {
-  if (justChosen) { justChosen = false; return; }  // this click only ended a drag
-  seek(tickOf(event.clientX - scroller.getBoundingClientRect().left + scroller.scrollLeft));
-});
+// Tell the page which bars were dragged over.
+function chooseBars() {
+  if (props.choosing) props.choosing = { ...props.choosing, ...dragged };
+  trigger("choose", dragged);
+}
 
 function showChoice() {
   element.dataset.choosing = props.choosing ? `${props.choosing.first}-${props.choosing.last}` : "";
   drawSoon();
 }
 
-// A bracket over the bars.
+frozen = note => {
+  const choice = chosenBars(), bars = roll().bars;
+  if (!choice) return false;
+  if (choice.voices && !choice.voices.includes(note.voice)) return true;
+  return note.onset < bars[choice.first - 1] || note.onset >= bars[choice.last];
+};
+
 under.push(value => {
   const choice = chosenBars();
   if (!choice) return;
@@ -60,5 +42,6 @@ under.push(value => {
   pen.fillRect(x - 1, RULER - 4, 3, view.height);
   pen.fillRect(x + width - 1, RULER - 4, 3, view.height);
 });
+
 watch("choosing", showChoice);
 showChoice();

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -34,10 +35,16 @@ class Tune:
 
 @dataclass(frozen=True)
 class Seed:
-    """What was read, and what to call it."""
+    """What was read, and what to call it.
+
+    `room` is how many bars the editor shows at least; `mark` tells what was drawn on this seed from what was drawn on
+    the one before it.
+    """
 
     reading: Reading
     title: str
+    room: int = 0
+    mark: str = field(default_factory=lambda: secrets.token_hex(8), compare=False)
 
 
 def tunes(folder: Path = GALLERY) -> Sequence[Tune]:

@@ -1,0 +1,90 @@
+// How large the editor is drawn: all keys of a piano, some of them seen at a time; bars as wide as they are zoomed.
+
+const ROW = matchMedia("(pointer: coarse)").matches ? 16 : 13;  // CSS pixels: a semitone
+const NARROWEST = 0.15, WIDEST = 8;                              // CSS pixels a tick
+const SHORTEST_BAR = 56;                                         // CSS pixels, when bars are fitted
+let zoom = 0;                                                    // CSS pixels a tick; 0: fit
+
+function layOut() {
+  const width = scroller.clientWidth, height = scroller.clientHeight;
+  if (!width || !height) return;
+  const fit = (width - GUTTER - PAD) / model.end, shortest = SHORTEST_BAR * (model.bars.length - 1) / model.end;
+  view.scale = zoom || Math.max(fit, shortest);
+  view.height = height;
+  view.rows = (height - RULER) / ROW;
+  spacer.style.width = `${Math.max(width, Math.floor(xOf(model.end) + PAD))}px`;
+  spacer.style.height = `${RULER + ROW * (HIGH - LOW + 1)}px`;
+  sizeCanvas(width, height);
+  scrolled();
+  draw();
+}
+
+function scrolled() {
+  view.low = HIGH + 1 - scroller.scrollTop / ROW - view.rows;
+}
+
+// Show the notes' middle, or the octave above middle C where there are none.
+function centre() {
+  const pitches = notes.map(note => note.pitch);
+  const middle = pitches.length ? (Math.min(...pitches) + Math.max(...pitches)) / 2 : 67;
+  scroller.scrollTop = (HIGH + 0.5 - middle) * ROW - (scroller.clientHeight - RULER) / 2;
+  scrolled();
+}
+
+// Scroll as little as is needed to see a place.
+function reveal(tick, pitch) {
+  const x = xOf(tick), y = RULER + (HIGH - pitch) * ROW;
+  const { scrollLeft, scrollTop, clientWidth, clientHeight } = scroller;
+  if (x - GUTTER < scrollLeft) scroller.scrollLeft = x - GUTTER - 8;
+  if (x + 40 > scrollLeft + clientWidth) scroller.scrollLeft = x + 40 - clientWidth;
+  if (y - RULER < scrollTop) scroller.scrollTop = y - RULER - 2 * ROW;
+  if (y + ROW > scrollTop + clientHeight) scroller.scrollTop = y + 3 * ROW - clientHeight;
+  scrolled();
+}
+
+// Zoom by a factor around a place on the screen (pixels from the scroller's left).
+function zoomBy(factor, at = scroller.clientWidth / 2) {
+  const tick = (scroller.scrollLeft + at - GUTTER) / view.scale;
+  zoom = Math.max(NARROWEST, Math.min(WIDEST, view.scale * factor));
+  layOut();
+  scroller.scrollLeft = xOf(tick) - at;
+  drawSoon();
+}
+
+function zoomToFit() {
+  zoom = 0;
+  layOut();
+}
+
+scroller.addEventListener("scroll", scrolled, { passive: true });
+scroller.addEventListener("wheel", event => {
+  if (!event.ctrlKey && !event.metaKey) return;
+  event.preventDefault();
+  zoomBy(Math.exp(-event.deltaY / 300), event.clientX - scroller.getBoundingClientRect().left);
+}, { passive: false });
+new ResizeObserver(layOut).observe(scroller);
+
+// The grid between the beats, the notes' rings, and the bar after the music, which is only there to be drawn in.
+under.push((value, left, right) => {
+  const first = value.bars.at(-2);
+  pen.fillStyle = colour("roll-room");
+  pen.fillRect(xOf(first), RULER, xOf(value.end) - xOf(first), view.height);
+  if (grid * view.scale < 9) return;
+  pen.strokeStyle = colour("roll-beat");
+  pen.globalAlpha = 0.6;
+  value.bars.slice(0, -1).forEach((start, bar) => {
+    for (let tick = start + grid; tick < value.bars[bar + 1]; tick += grid) {
+      if (xOf(tick) > left && xOf(tick) < right) line(xOf(tick), RULER, view.height);
+    }
+  });
+  pen.globalAlpha = 1;
+});
+over.push(() => {
+  pen.strokeStyle = colour("ink");
+  pen.lineWidth = 2;
+  for (const note of selected) {
+    const { x, y, width, tall } = boxOf(note);
+    pen.strokeRect(x - 1.5, y - 1.5, width + 3, tall + 3);
+  }
+});
+fillOf = note => (facts.parts.length > 1 ? `voice-${note.voice % 6}` : note.new ? "new" : "seed");
