@@ -71,7 +71,7 @@ def opened(browser: Browser, address: str, width: int = 1440, scheme: str = "lig
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(address)
-    page.wait_for_selector("#roll [data-notes]")
+    page.wait_for_selector("#editor [data-notes]")
     yield page
     context.close()
 

@@ -41,7 +41,7 @@ class Controls:
     bars: Component
     first: gr.Number
     last: gr.Number
-    voices: Component
+    voices: gr.CheckboxGroup
     freeze: Component
     scale: Component
     style: Component
@@ -80,8 +80,9 @@ class Controls:
         every = "all of them" if ability.polyphonic and task == "continue" else "chosen for you"
         tracks = tracks_of(reading)
         infill, several = task == "infill", len(tracks) > 1
+        changed = {} if task == wanted else {"value": task}  # else an answer that comes late would undo the next press
         return {
-            self.task: gr.update(choices=task_choices(ability.tasks), value=task, info=HINTS[task]),
+            self.task: gr.update(choices=task_choices(ability.tasks), info=HINTS[task], **changed),
             self.bars: gr.update(visible=task in OF_ANY_LENGTH),
             self.first: gr.update(visible=infill),
             self.last: gr.update(visible=infill),

@@ -120,7 +120,7 @@ def _checked_parts(value: object) -> list[tuple[str, int, bool]]:
         if not isinstance(part, dict):
             raise _not_music(part)
         name, program = part.get("name"), part.get("program")
-        if not isinstance(name, str) or not _whole(program, 0, 127):
+        if not isinstance(name, str) or not isinstance(program, int) or not _whole(program, 0, 127):
             raise _not_music(part)
         parts.append((name[:_LONGEST_NAME], program, part.get("drum") is True))
     return parts
@@ -144,7 +144,9 @@ def _whole(value: object, low: int, high: int) -> bool:
 
 
 def _not_music(entry: object) -> UnreadableMusic:
-    return UnreadableMusic(f"The roll sent {str(entry)[:60]!r}, which is no note or voice. Undo, or load the tune anew.")
+    return UnreadableMusic(
+        f"The roll sent {str(entry)[:60]!r}, which is no note or voice. Undo, or load the tune anew."
+    )
 
 
 def _metres(text: object, base: Sequence[Metre]) -> tuple[Metre, ...]:
@@ -198,4 +200,3 @@ def blank_seed(metre: object, bpm: object, bars: int) -> Seed:
         raise UnreadableMusic(f"A new roll has from 1 to {LIMITS['bars']} bars, not {bars}.")
     score = Score((Voice(name="Melody"),), (parse_metre(metre),), (parse_tempo(bpm),))
     return Seed(Reading(score, "drawn", tracks=("Melody",)), "Your tune", room=bars)
-

@@ -1,8 +1,7 @@
 """The editor: the piano roll of the seed, on which notes are drawn, moved, stretched and taken away.
 
-Its value is that of `ui.drawing`. Beside the value it has three properties: `choosing`, as the roll of takes has it,
-with `voices`, the indices of those to be written anew; `sound`, what plays the seed; and `voice`, the index of the voice
-that is drawn in.
+Its value is that of `ui.drawing`. Beside the value it has three properties: `choosing`, as the roll of takes has it;
+`sound`, what plays the seed; and `voice`, the index of the voice that is drawn in.
 """
 
 from __future__ import annotations

@@ -33,9 +33,15 @@ function showFacts() {
   part("key").replaceChildren(new Option("from the notes", ""), ...options(KEYS, KEYS.map(readable)));
   part("key").value = facts.key ?? "";
   const tuned = facts.parts.map((each, at) => [at, each]).filter(([, each]) => !each.drum);
-  part("voice").replaceChildren(...options(tuned.map(([at]) => at), tuned.map(([, each]) => each.name)));
+  part("voice").replaceChildren(...tuned.map(([at, each]) => named(new Option(each.name, at), each.name)));
   nameParts(tuned);
   showState();
+}
+
+// A name as it stands in a file is not turned into another language.
+function named(item, name) {
+  item.translate = /^(Track|Voice) \d+$|^Melody$/.test(name);
+  return item;
 }
 
 // In the legend: each voice's colour, where there are several.
@@ -45,7 +51,7 @@ function nameParts(tuned) {
     swatch.className = "seed";
     swatch.style.background = `var(--voice-${at % 6})`;
     item.append(swatch, each.name);
-    return item;
+    return named(item, each.name);
   })));
   element.dataset.voices = tuned.length;
 }

@@ -12,17 +12,22 @@ from composer.shelf import Shelf
 from composer.sound import problem
 from ui.assets import FOLDER, asset
 from ui.controls import Controls, fine_settings, network_choice, take_number, temperatures
+from ui.drawing import drawing
+from ui.editor import Editor
 from ui.endpoints import add_endpoints
-from ui.handlers import NO_TAKE, Desk, Screen, told_of
+from ui.handlers import Desk
 from ui.language import language_script
 from ui.networks import Menu
-from ui.roll import Roll, View, picture
+from ui.roll import Roll
+from ui.screen import NO_TAKE, Screen
+from ui.seed_handlers import SeedDesk, told_of
 from ui.seeds import FIRST, seed_of_tune, tune_choices
 from ui.tasks import task_controls
 from ui.words import Words, words
 
 _AT_ONCE = 2  # takes being written at the same time; the others wait in the queue
 _WAITING = 100  # presses that may wait
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _SWEEP, _AGE = 600, 7_200  # seconds: files of takes are removed this long after they were made
 
 
@@ -50,8 +55,13 @@ def build_page(shelf: Shelf) -> gr.Blocks:
             settings |= fine_settings(menu)
         controls = Controls(track=stage.pop("track"), **settings, **numbers)
         memory: dict[str, Any] = {"seed": gr.State(seed_of_tune(FIRST)), "take": gr.State(None), "halt": gr.State(None)}
-        screen = Screen(controls, notice=notice, stop=buttons.stop, use=buttons.use, **stage, **result, **memory)
-        _wire(Desk(screen, shelf, menu), buttons)
+        with gr.Column(elem_id="shown"):
+            roll = Roll(elem_id="roll")
+        parts = {**stage, **result, **memory, "roll": roll}
+        screen = Screen(controls, notice=notice, stop=buttons.stop, use=buttons.use, **parts)
+        seeds = SeedDesk(screen, menu)
+        _wire_seed(seeds)
+        _wire(Desk(screen, shelf, seeds), buttons)
         add_endpoints(shelf, menu)
     return page.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE, api_open=False)
 
@@ -81,9 +91,9 @@ def _stage() -> dict[str, Any]:
         tune = gr.Dropdown(tune_choices(), value=FIRST, label="Begin with a tune", elem_id="tune")
         upload = gr.UploadButton("or bring MIDI, MusicXML, ABC", elem_id="upload", size="lg")
         track = gr.Dropdown([("chosen for you", 0)], value=0, label="Melody track", visible=False, elem_id="track")
-    roll = Roll(picture(seed.reading.score, View()), elem_id="roll")
+    editor = Editor(drawing(seed), elem_id="editor")
     reading = Words(told_of(seed), elem_id="reading")
-    return {"tune": tune, "upload": upload, "track": track, "roll": roll, "reading": reading}
+    return {"tune": tune, "upload": upload, "track": track, "editor": editor, "reading": reading}
 
 
 def _settings(menu: Menu) -> dict[str, Any]:
@@ -112,26 +122,33 @@ def _action(menu: Menu) -> tuple[Buttons, dict[str, Any], dict[str, Any]]:
     return Buttons(compose, stop, use, dice), result, {"number": number, "fresh": fresh}
 
 
-def _wire(desk: Desk, buttons: Buttons) -> None:
-    """Which press does what."""
+def _on(screen: Screen, event: Callable[..., Any], run: Callable[..., Any], **settings: Any) -> Any:
+    """Let a press run a handler that knows the whole screen."""
+    known = {*screen.controls.all, screen.tune, screen.upload, screen.editor, screen.seed, screen.take, screen.halt}
+    return event(run, known, screen.shown, api_name=f"press_{run.__name__}", **_QUIET, **settings)
+
+
+def _wire_seed(desk: SeedDesk) -> None:
+    """Which press changes the seed, and what follows it."""
     screen, controls = desk.screen, desk.screen.controls
-    everything = {*controls.all, screen.tune, screen.upload, screen.seed, screen.take, screen.halt}
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    _on(screen, screen.tune.input, desk.choose_tune)
+    _on(screen, screen.upload.upload, desk.choose_file)
+    _on(screen, screen.editor.edit, desk.edit, trigger_mode="always_last")
+    _on(screen, screen.editor.choose, desk.drag_bars)
+    _on(screen, screen.editor.listen, desk.listen)
+    _on(screen, controls.model.input, desk.follow, trigger_mode="always_last")
+    _on(screen, controls.task.input, desk.follow, trigger_mode="always_last")
+    _on(screen, controls.track.input, desk.choose_track)
+    for control in (controls.first, controls.last, controls.voices):
+        _on(screen, control.input, desk.choose_bars)
 
-    def on(event: Callable[..., Any], run: Callable[..., Any], **settings: Any) -> Any:
-        return event(run, everything, screen.shown, api_name=f"press_{run.__name__}", **quiet, **settings)
 
-    on(buttons.compose.click, desk.compose, concurrency_id="writing", concurrency_limit=_AT_ONCE)
-    buttons.stop.click(desk.stop, {screen.halt}, None, queue=False, **quiet)
-    on(screen.tune.input, desk.choose_tune)
-    on(screen.upload.upload, desk.choose_file)
-    on(buttons.use.click, desk.use_take)
-    on(controls.model.input, desk.follow, trigger_mode="always_last")
-    on(controls.task.input, desk.follow, trigger_mode="always_last")
-    on(controls.track.input, desk.choose_track)
-    on(controls.first.input, desk.choose_bars)
-    on(controls.last.input, desk.choose_bars)
-    on(screen.roll.choose, desk.drag_bars)
-    on(screen.roll.listen, desk.listen)
-    buttons.dice.click(desk.throw, None, [controls.number, controls.fresh], **quiet)
-    controls.number.input(lambda: False, None, controls.fresh, **quiet)
+def _wire(desk: Desk, buttons: Buttons) -> None:
+    """Which press makes a take."""
+    screen, controls = desk.screen, desk.screen.controls
+    _on(screen, buttons.compose.click, desk.compose, concurrency_id="writing", concurrency_limit=_AT_ONCE)
+    buttons.stop.click(desk.stop, {screen.halt}, None, queue=False, **_QUIET)
+    _on(screen, buttons.use.click, desk.use_take)
+    buttons.dice.click(desk.throw, None, [controls.number, controls.fresh], **_QUIET)
+    # In the browser, so that Compose pressed at once after it finds it done.
+    controls.number.input(None, None, controls.fresh, js="() => false", **_QUIET)

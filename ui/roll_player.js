@@ -17,7 +17,7 @@ function tickAt(seconds) {
   return tempo ? tempo.tick + (seconds - tempo.seconds) / tempo.seconds_per_tick : 0;
 }
 const clockOf = seconds => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
-const musicEnd = () => secondsOf(roll().end);
+const musicEnd = () => secondsOf(roll().ends_at ?? roll().end);
 
 function placeHead(tick, visible = true) {
   head.hidden = !visible;

@@ -69,12 +69,20 @@ def region_text(first: int, last: int, ticked: Sequence[str], reading: Reading) 
     return bars if len(known) < 2 or set(ticked) == set(known) else f"{bars}:{','.join(ticked)}"
 
 
-def choosing(task: str, first: float | None, last: float | None, score: Score) -> dict[str, Any] | None:
-    """What the roll shows as chosen: bars `first` to `last` of `bars`; None where the task asks for no bars."""
+def choosing(
+    task: str, first: float | None, last: float | None, score: Score, ticked: Sequence[str] | None
+) -> dict[str, Any] | None:
+    """What the roll shows as chosen: bars `first` to `last` of `bars`, in the voices ticked (all of one voice's).
+
+    None where the task asks for no bars.
+    """
     if task != "infill" or not first or not last:
         return None
     begin, end = sorted((int(first), int(last)))
-    return {"first": begin, "last": end, "bars": score.bars} if 1 <= begin and end <= score.bars else None
+    if not 1 <= begin <= end <= score.bars:
+        return None
+    voices = [int(number) - 1 for number in ticked or ()] or list(range(len(score.voices)))
+    return {"first": begin, "last": end, "bars": score.bars, "voices": voices}
 
 
 def bars_asked(request: Request, seed: Score) -> int:

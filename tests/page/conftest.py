@@ -108,7 +108,7 @@ def opened(browser: Browser, address: str, width: int = 1440, locale: str = "en-
     page.on("request", lambda request: troubles.append(request.url) if _elsewhere(request.url, address) else None)
     page.goto(address)
     page.set_default_timeout(30_000)  # a busy machine is slow, and slowness is measured elsewhere
-    page.wait_for_selector("#roll [data-notes]")
+    page.wait_for_selector("#editor [data-notes]")
     yield page
     context.close()
     assert troubles == []

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from composer.music import read, write_midi
 from composer.score import Note, Score, Voice
 from tests.page.conftest import PITCHES, SEED, opened, serving
-from tests.page.visitor import ROLL, bring, choose_lstm, downloaded, heard, upload, written
+from tests.page.visitor import EDITOR, ROLL, bring, choose_lstm, downloaded, heard, upload, written
 
 pytestmark = pytest.mark.page
 
@@ -19,8 +19,8 @@ def test_opens_with_a_tune_and_everything_to_press(page):
     assert page.title() == "Motif"
     expect(page.locator("#compose")).to_be_enabled()
     expect(page.locator("#stop")).to_be_disabled()
-    expect(page.locator(ROLL)).to_have_attribute("data-notes", "30")
-    expect(page.get_by_role("img", name="Piano roll of Ode to Joy: 8 bars, 30 notes given")).to_be_visible()
+    expect(page.locator(EDITOR)).to_have_attribute("data-notes", "30")
+    expect(page.get_by_role("application", name="Piano roll of Ode to Joy: 8 bars, 30 notes")).to_be_visible()
     expect(page.locator("#reading")).to_contain_text("8 bars, 30 notes, 4/4")
     expect(page.get_by_role("radio")).to_have_count(8)  # four networks, and four tasks that the first choice can do
 
@@ -40,9 +40,9 @@ def test_a_file_is_gone_on_from_and_plays_each_time(page, midi):
 
 def test_the_seed_plays_before_anything_is_composed(page):
     page.get_by_role("button", name="Play", exact=True).click()
-    heard(page)
+    heard(page, where="#editor")
     page.get_by_role("button", name="Pause").click()
-    page.wait_for_function("document.querySelector('#roll audio').paused")
+    page.wait_for_function("document.querySelector('#editor audio').paused")
 
 
 def test_a_click_on_the_roll_seeks(page):
@@ -85,7 +85,7 @@ def test_another_tune_ends_the_writing(page):
     page.get_by_label("Begin with a tune").click()
     page.get_by_role("option", name="Sakura").click()
     expect(page.locator("#stop")).to_be_disabled()
-    expect(page.locator(ROLL)).to_have_attribute("data-notes", "22")
+    expect(page.locator(EDITOR)).to_have_attribute("data-notes", "22")
     expect(page.locator("#reading")).to_contain_text("Sakura (ABC): 6 bars, 22 notes")
     expect(page.locator("#take-words")).to_contain_text("Press Compose")
 
@@ -96,7 +96,7 @@ def test_a_damaged_file_is_refused_in_words(page, tmp_path):
     bring(page, broken)
     expect(page.get_by_role("alert").locator("p")).to_contain_text("damaged")
     assert "Traceback" not in page.content()
-    expect(page.locator(ROLL)).to_have_attribute("data-notes", "30")  # the seed before it stays
+    expect(page.locator(EDITOR)).to_have_attribute("data-notes", "30")  # the seed before it stays
     page.click("#compose")
     heard(page)
     expect(page.locator("#notice p")).to_be_empty()
@@ -143,7 +143,7 @@ def test_the_melody_track_is_chosen_where_there_are_several(page, tmp_path):
     path = tmp_path / "two.mid"
     path.write_bytes(write_midi(SEED.with_voices([*SEED.voices, low])))
     bring(page, path)
-    expect(page.locator(ROLL)).to_have_attribute("data-notes", "12")
+    expect(page.locator(EDITOR)).to_have_attribute("data-notes", "12")
     choose_lstm(page)
     page.get_by_label("Melody track").click()
     page.get_by_role("option", name="2: Left").click()

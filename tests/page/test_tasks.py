@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from composer.music import read, write_midi
 from composer.score import Note, Score, Voice
 from tests.page.conftest import PITCHES
-from tests.page.visitor import ROLL, bring, choose_lstm, downloaded, heard, upload, written
+from tests.page.visitor import EDITOR, bring, choose_lstm, downloaded, heard, upload, written
 
 pytestmark = pytest.mark.page
 
@@ -71,12 +71,12 @@ def test_harmonising_keeps_the_melody_and_shows_four_voices(page, midi, tmp_path
 
 def test_filling_in_changes_the_chosen_bars_and_voices_only(page, duet, tmp_path):
     bring(page, duet)
-    expect(page.locator(ROLL)).to_have_attribute("data-notes", "24")
+    expect(page.locator(EDITOR)).to_have_attribute("data-notes", "24")
     ask(page, "Fill in")
     expect(page.get_by_label("From bar")).to_have_value("2")  # the middle two of four
-    expect(page.locator(ROLL)).to_have_attribute("data-choosing", "2-3")
+    expect(page.locator(EDITOR)).to_have_attribute("data-choosing", "2-3")
     page.get_by_label("to bar").fill("2")
-    expect(page.locator(ROLL)).to_have_attribute("data-choosing", "2-2")
+    expect(page.locator(EDITOR)).to_have_attribute("data-choosing", "2-2")
     page.get_by_role("checkbox", name="Bass").uncheck()
     page.click("#compose")
     heard(page)
@@ -91,15 +91,15 @@ def test_filling_in_changes_the_chosen_bars_and_voices_only(page, duet, tmp_path
 def test_bars_are_chosen_by_dragging_on_the_roll(page):
     page.set_viewport_size({"width": 1440, "height": 1400})  # the roll and the settings without scrolling
     ask(page, "Fill in")
-    expect(page.locator(ROLL)).to_have_attribute("data-choosing", "4-5")
+    expect(page.locator(EDITOR)).to_have_attribute("data-choosing", "4-5")
     expect(page.get_by_label("to bar")).to_have_value("5")
-    box = page.locator("#roll canvas").bounding_box()
-    bar = (box["width"] - 52) / 8  # eight bars between the keys and the edge
-    page.mouse.move(box["x"] + 38 + 1.5 * bar, box["y"] + 90)
+    box = page.locator("#editor canvas").bounding_box()
+    bar = (box["width"] - 52) / 9  # eight bars and an empty one between the keys and the edge
+    page.mouse.move(box["x"] + 38 + 1.5 * bar, box["y"] + 10)
     page.mouse.down()
-    page.mouse.move(box["x"] + 38 + 3.5 * bar, box["y"] + 90, steps=4)
+    page.mouse.move(box["x"] + 38 + 3.5 * bar, box["y"] + 10, steps=4)
     page.mouse.up()
-    expect(page.locator(ROLL)).to_have_attribute("data-choosing", "2-4")
+    expect(page.locator(EDITOR)).to_have_attribute("data-choosing", "2-4")
     expect(page.get_by_label("From bar")).to_have_value("2")
     expect(page.get_by_label("to bar")).to_have_value("4")
 
@@ -120,8 +120,7 @@ def test_a_take_becomes_the_seed(page, midi, tmp_path):
     first = heard(page)
     notes = len(PITCHES) + written(page)
     page.click("#use")
-    expect(page.locator(ROLL)).to_have_attribute("data-fresh", "0")
-    expect(page.locator(ROLL)).to_have_attribute("data-notes", str(notes))
+    expect(page.locator(EDITOR)).to_have_attribute("data-notes", str(notes))
     expect(page.locator("#reading")).to_contain_text("by LSTM): 4 bars")
     expect(page.locator("#use")).to_be_disabled()
     ask(page, "Harmonise")
@@ -131,14 +130,13 @@ def test_a_take_becomes_the_seed(page, midi, tmp_path):
     assert (len(score.voices), len(score.voices[0].notes), score.bars) == (4, notes, 4)
 
 
-def test_the_transformer_hears_all_voices_as_equals(page, duet):
+def test_the_track_that_is_the_melody_is_drawn_in(page, duet):
     bring(page, duet)
-    expect(page.locator(ROLL)).to_have_attribute("data-notes", "24")
+    expect(page.locator("#editor .voices > span")).to_have_text(["Soprano", "Bass"])
     choose_lstm(page)
-    expect(page.locator("#track")).to_be_visible()
-    expect(page.locator("#roll .voices > span")).to_have_count(0)  # the LSTM hears a melody
-    ask(page, "Continue")
-    expect(page.locator("#roll .voices > span")).to_have_text(["Soprano", "Bass"])
+    page.get_by_label("Melody track").click()
+    page.get_by_role("option", name="2: Bass").click()
+    expect(page.get_by_role("combobox", name="Voice", exact=True)).to_have_value("1")
 
 
 def test_region_and_freeze_of_the_endpoint(address, duet, tmp_path):

@@ -8,10 +8,11 @@ from playwright.sync_api import Page, expect
 
 from tests.page.conftest import PITCHES
 
-ROLL = "#roll [data-notes]"
+EDITOR = "#editor [data-notes]"  # the seed
+ROLL = "#roll [data-notes]"  # the take
 # Sounding, not only asked to: the sound is a take's, it runs, and its clock moves on.
-PLAYING = """old => {
-  const audio = document.querySelector("#roll audio");
+PLAYING = """([where, old]) => {
+  const audio = document.querySelector(`${where} audio`);
   return audio.src.endsWith(".wav") && audio.src !== old && !audio.paused && audio.currentTime > 0 && audio.src;
 }"""
 
@@ -22,14 +23,15 @@ def bring(page: Page, path: Path) -> None:
 
 def upload(page: Page, midi: Path) -> None:
     bring(page, midi)
-    expect(page.locator(ROLL)).to_have_attribute("data-notes", str(len(PITCHES)))
+    expect(page.locator(EDITOR)).to_have_attribute("data-notes", str(len(PITCHES)))
 
 
-def heard(page: Page, old: str = "") -> str:
+def heard(page: Page, old: str = "", where: str = "#roll") -> str:
     """Wait until another sound than `old` plays and moves on; its address."""
-    source = str(page.wait_for_function(PLAYING, arg=old).json_value())
-    now = page.evaluate("document.querySelector('#roll audio').currentTime")
-    page.wait_for_function("then => document.querySelector('#roll audio').currentTime > then + 0.1", arg=now)
+    source = str(page.wait_for_function(PLAYING, arg=[where, old]).json_value())
+    now = page.evaluate("where => document.querySelector(`${where} audio`).currentTime", where)
+    moved = "([where, then]) => document.querySelector(`${where} audio`).currentTime > then + 0.1"
+    page.wait_for_function(moved, arg=[where, now])
     return source
 
 

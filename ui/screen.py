@@ -1,0 +1,90 @@
+"""What presses find and change on the page, and how they tell what went wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from composer.errors import ComposerError
+from ui.controls import Controls
+from ui.editor import Editor
+from ui.roll import Roll
+from ui.words import Words, words
+
+Values = Mapping[Component, Any]
+Update = dict[Component, Any]
+
+_log = logging.getLogger(__name__)
+_APOLOGY = "Something went wrong on our side, and it has been written down. Please try again."
+NO_TAKE = words("", ["Press Compose and your take plays here, ready to download."])
+
+
+@dataclass
+class Halt:
+    """How a session ends the take it is writing: one for every press of Compose, and nobody else's."""
+
+    asked: bool = False
+    unwanted: bool = False  # what was written shall not be shown
+    instead: Update = field(default_factory=dict)  # what shall be shown in its place
+    over: bool = False  # nothing is being written any more
+
+    def ask(self) -> None:
+        """End after the bar that is being written."""
+        self.asked = True
+
+    def give_up(self, instead: Update) -> None:
+        """End, and show something else: a picture on its way may still arrive after the press that asks for this."""
+        self.asked, self.unwanted, self.instead = True, True, instead
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The parts of the page that presses change, and the three that a session remembers."""
+
+    controls: Controls
+    tune: gr.Dropdown
+    upload: gr.UploadButton
+    editor: Editor  # the seed
+    roll: Roll  # the take
+    reading: Words
+    notice: Words
+    take_words: Words
+    midi: Component
+    wav: Component
+    use: gr.Button
+    stop: gr.Button
+    seed: gr.State  # Seed
+    take: gr.State  # Take | None: the one that is shown
+    halt: gr.State  # Halt | None
+
+    @property
+    def shown(self) -> list[Component]:
+        """Everything a press may change."""
+        parts = (self.tune, self.editor, self.roll, self.reading, self.notice, self.take_words, self.midi, self.wav)
+        c = self.controls
+        fitted = (c.task, c.bars, c.first, c.last, c.voices, c.freeze, c.track, c.number)
+        return [*parts, self.use, self.stop, *fitted, self.seed, self.take, self.halt]
+
+    def no_take(self) -> Update:
+        """No take to hear, to keep or to go on from."""
+        off = {part: gr.update(value=None, interactive=False) for part in (self.midi, self.wav)}
+        use = gr.update(interactive=False)
+        return {**off, self.roll: None, self.use: use, self.take: None, self.take_words: NO_TAKE}
+
+    @contextmanager
+    def telling(self) -> Iterator[Update]:
+        """Run a press; what goes wrong is told in the notice, a bug with an apology and a traceback in the log."""
+        told: Update = {self.notice: words()}
+        try:
+            yield told
+        except ComposerError as error:
+            told[self.notice] = words(str(error))
+        except Exception:
+            _log.exception("a press failed")
+            told[self.notice] = words(_APOLOGY)

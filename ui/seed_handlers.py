@@ -1,0 +1,142 @@
+"""What happens when the seed is chosen, brought, drawn or listened to, and how the controls follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from composer.writing import Take
+from ui.drawing import drawing, drawn
+from ui.editor import sounding
+from ui.networks import Ability, Menu
+from ui.screen import Screen, Update, Values
+from ui.seeds import BROUGHT, Seed, leading, melody_index, seed_of_file, seed_of_take, seed_of_tune, tune_choices
+from ui.takes import arranged, sound_file
+from ui.tasks import choosing, middle, voices_of
+from ui.words import words
+
+
+@dataclass(frozen=True)
+class SeedDesk:
+    """The handlers of the seed: they change nothing but what they answer with."""
+
+    screen: Screen
+    menu: Menu
+
+    def seed_now(self, values: Values) -> Seed:
+        """The seed as it stands on the roll, the last strokes included."""
+        return drawn(values[self.screen.editor], values[self.screen.seed])
+
+    def ability(self, values: Values) -> Ability:
+        """What the chosen network can do."""
+        return self.menu.ability(values[self.screen.controls.model])
+
+    def edit(self, values: Values) -> Iterator[Update]:
+        """Take over what was drawn."""
+        screen, controls = self.screen, self.screen.controls
+        with screen.telling() as told:
+            seed = self.seed_now(values)
+            now = {**values, screen.seed: seed}
+            bars = seed.reading.score.bars
+            fitted = self._fit(now)
+            for number in (controls.first, controls.last):
+                fitted[number]["value"] = min(values[number] or 1, max(1, bars))
+            if len(voices_of(seed.reading)) != len(voices_of(values[screen.seed].reading)):
+                fitted[controls.voices]["value"] = [number for _, number in voices_of(seed.reading)]
+            yield {**fitted, screen.seed: seed, screen.reading: told_of(seed)}
+        yield told
+
+    def choose_tune(self, values: Values) -> Iterator[Update]:
+        """Put a tune of the gallery on the roll."""
+        with self.screen.telling() as told:
+            if values[self.screen.tune] != BROUGHT:
+                gallery = gr.update(choices=tune_choices())
+                yield {**self._put(seed_of_tune(values[self.screen.tune]), values), self.screen.tune: gallery}
+        yield told
+
+    def choose_file(self, values: Values) -> Iterator[Update]:
+        """Put a visitor's file on the roll."""
+        with self.screen.telling() as told:
+            seed = seed_of_file(Path(values[self.screen.upload]))
+            yield self.bring(seed, f"Your file · {seed.title}", values)
+        yield told
+
+    def use(self, take: Take, values: Values) -> Update:
+        """Make a take the seed, to go on from it, harmonise it or fill in bars of it."""
+        seed = seed_of_take(take, self.seed_now(values))
+        return self.bring(seed, f"Take {take.recipe.request.seed} · {seed.title}", values, take)
+
+    def bring(self, seed: Seed, label: str, values: Values, take: Take | None = None) -> Update:
+        """A seed that is no tune of the gallery, and its entry among them; what `take` wrote is marked."""
+        brought = [(label, BROUGHT), *tune_choices()]
+        return {**self._put(seed, values, take), self.screen.tune: gr.update(choices=brought, value=BROUGHT)}
+
+    def follow(self, values: Values) -> Iterator[Update]:
+        """Offer what the network can do and what the task needs."""
+        with self.screen.telling() as told:
+            yield self._fit(values)
+        yield told
+
+    def choose_track(self, values: Values) -> Iterator[Update]:
+        """Draw in the track that is the melody."""
+        reading = values[self.screen.seed].reading
+        yield {self.screen.editor: gr.update(voice=melody_index(reading, values[self.screen.controls.track] or None))}
+
+    def choose_bars(self, values: Values) -> Iterator[Update]:
+        """Mark the bars that were typed, and the voices that were ticked."""
+        yield {self.screen.editor: gr.update(choosing=self._choosing(values, values[self.screen.controls.task]))}
+
+    def drag_bars(self, values: Values, chosen: gr.EventData) -> Iterator[Update]:
+        """Take over the bars that were dragged across on the roll: they are to be filled in."""
+        controls = self.screen.controls
+        bars: Update = {controls.first: int(chosen.first), controls.last: int(chosen.last)}
+        task = "infill" if "infill" in self.ability(values).tasks else values[controls.task]
+        fitted = self._fit({**values, **bars, controls.task: task})
+        for control, value in {**bars, controls.task: task}.items():
+            fitted[control]["value"] = value
+        yield fitted
+
+    def listen(self, values: Values) -> Iterator[Update]:
+        """Play the seed."""
+        with self.screen.telling() as told:
+            reading = self.seed_now(values).reading
+            wish = self.screen.controls.wish(values, reading)
+            voice = leading(reading, self.ability(values), wish.request.task, wish.request.track)
+            score = arranged(reading.score, wish, range(len(reading.score.voices)) if voice is None else [voice])
+            yield {self.screen.editor: gr.update(sound=sounding(sound_file(score)))}
+        yield told
+
+    def _put(self, seed: Seed, values: Values, take: Take | None = None) -> Update:
+        """Another seed; a take that is being written for the last one is not wanted any more."""
+        screen, controls = self.screen, self.screen.controls
+        first, last = middle(seed.reading.score)
+        fresh = {controls.track: 0, controls.first: first, controls.last: last, controls.freeze: []}
+        fresh[controls.voices] = [number for _, number in voices_of(seed.reading)]
+        fitted = self._fit({**values, **fresh, screen.seed: seed})
+        for control, value in fresh.items():
+            fitted[control]["value"] = value
+        fitted[screen.editor]["value"] = drawing(seed, take)
+        if halt := values[screen.halt]:
+            halt.give_up(screen.no_take())
+        return {**screen.no_take(), **fitted, screen.seed: seed, screen.reading: told_of(seed)}
+
+    def _fit(self, values: Values) -> Update:
+        """The controls for the network, the task and the seed."""
+        controls, reading = self.screen.controls, values[self.screen.seed].reading
+        fitted = controls.fit(self.ability(values), reading, values[controls.task] or "")
+        choice = self._choosing(values, fitted[controls.task].get("value", values[controls.task]))
+        return {**fitted, self.screen.editor: gr.update(choosing=choice)}
+
+    def _choosing(self, values: Values, task: str) -> dict[str, Any] | None:
+        controls, score = self.screen.controls, values[self.screen.seed].reading.score
+        ticked = values[controls.voices]
+        return choosing(task, values[controls.first], values[controls.last], score, ticked)
+
+
+def told_of(seed: Seed) -> dict[str, Any]:
+    """What was read, in words."""
+    return words("", [f"{seed.title} ({seed.reading.source}): {seed.reading.summary()}", *seed.reading.remarks])
