@@ -80,7 +80,9 @@ class Controls:
         every = "all of them" if ability.polyphonic and task == "continue" else "chosen for you"
         tracks = tracks_of(reading)
         infill, several = task == "infill", len(tracks) > 1
-        changed = {} if task == wanted else {"value": task}  # else an answer that comes late would undo the next press
+        changed: dict[str, Any] = (
+            {} if task == wanted else {"value": task}
+        )  # else an answer that comes late would undo the next press
         return {
             self.task: gr.update(choices=task_choices(ability.tasks), info=HINTS[task], **changed),
             self.bars: gr.update(visible=task in OF_ANY_LENGTH),
