@@ -8,11 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
+from composer.checkpoint import find
 from composer.cli.output import JsonFlag, answer, warn
 from composer.errors import BadRequest
 from composer.listening.fingerprints import FOLDER
 from composer.networks import NETWORKS
-from composer.train.corpus import load_corpus
+from composer.train.corpus import load_corpora
 from composer.train.fingerprints import take_fingerprints
 from composer.train.lesson import MusicLesson
 from composer.train.trainer import Progress, Run, TrainConfig
@@ -21,12 +22,18 @@ from composer.train.trainer import Progress, Run, TrainConfig
 def train(
     network: Annotated[str, typer.Argument(help="The kind of network, such as lstm.")],
     data: Annotated[
-        list[Path],
-        typer.Option(help="A folder of MIDI, MusicXML or ABC files, or a .jsonl(.xz) of melodies; repeatable."),
+        list[str],
+        typer.Option(
+            help="A folder of MIDI, MusicXML or ABC files, or a .jsonl(.xz) of melodies; repeatable. "
+            "FOLDER=30 draws 30 % of the examples from it."
+        ),
     ],
     out: Annotated[Path, typer.Option(help="The checkpoint to write, such as mine.safetensors.")],
     minutes: Annotated[float, typer.Option(help="How long to train at most.")] = 60.0,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted training left.")] = False,
+    begin: Annotated[
+        str | None, typer.Option("--from", help="Begin with what this checkpoint (name or file) has learned.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="The random seed.")] = 0,
     batch: Annotated[int, typer.Option(help="Windows a step.")] = 16,
     window: Annotated[int, typer.Option(help="Tokens a window.")] = 256,
@@ -43,8 +50,10 @@ def train(
     settings = _settings(setting or [])
     if network not in NETWORKS:
         raise BadRequest(f"There is no network {network!r} to train; there are: {', '.join(NETWORKS)}.")
-    pieces = [piece for path in data for piece in load_corpus(path, report=warn)]
+    pieces = load_corpora(data, report=warn)
     run = Run(network, MusicLesson(network, pieces), out, config, settings)
+    if begin:
+        run.begin_from(find(begin))
     if resume and run.resume():
         warn(f"Going on after {run.progress.elapsed / 60:.1f} minutes.")
     elif not resume and (run.folder / "state.safetensors").exists():

@@ -99,7 +99,9 @@ def train_benchmark(
 ) -> None:
     """Train a network on a benchmark's train split, stopping by its valid split; its card then has the figure."""
     lesson = benchmark.lesson(data)
-    config = TrainConfig(minutes=minutes, window=512, learning_rate=_RATES[network], valid_every=1, patience=12)
+    config = TrainConfig(
+        minutes=minutes, batch=4, window=512, learning_rate=_RATES[network], valid_every=1, patience=12
+    )
     run = Run(network, lesson, out, config, _SETTINGS[network])
     run.resume()
     run.train(report)

@@ -14,6 +14,7 @@ import hashlib
 import itertools
 import json
 import lzma
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from composer.errors import NoTrainingMusic, UnreadableMusic
+from composer.errors import BadRequest, NoTrainingMusic, UnreadableMusic
 from composer.events.vocabulary import MAX_BAR_TICKS
 from composer.music import SUFFIXES, Reading, melody_of, read_all
 from composer.score import Metre, Note, Score, Voice
@@ -32,7 +33,10 @@ SPLITS = ("train", "valid", "test")
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece to learn from. `metre` and `style` are None where unknown; bars then follow the score's own metre."""
+    """A piece to learn from. `metre` and `style` are None where unknown; bars then follow the score's own metre.
+
+    Examples are drawn from a piece in proportion to its length times `emphasis`.
+    """
 
     score: Score
     split: str
@@ -41,6 +45,42 @@ class Piece:
     licence: str = ""
     style: str | None = None
     metre: Metre | None = None
+    emphasis: float = 1.0
+
+
+def load_corpora(sources: Iterable[str], report: Callable[[str], None] = lambda _: None) -> list[Piece]:
+    """The pieces of several corpora, each named by its path, or `PATH=SHARE` for a share of the examples drawn.
+
+    Corpora without a share are drawn by their length among what the shares leave; shares are of 1, or of a hundred.
+    """
+    named = [_source(text) for text in sources]
+    corpora = [(load_corpus(path, report), share) for path, share in named]
+    told = sum(share for _, share in corpora if share)
+    if not told:
+        return [piece for pieces, _ in corpora for piece in pieces]
+    whole = 100.0 if told > 1 else 1.0
+    rest = sum(_length(pieces) for pieces, share in corpora if not share)
+    if told > whole or (rest and told == whole):
+        raise BadRequest(f"The shares of --data add up to {told:g}, which leaves nothing of {whole:g}. Lower them.")
+    left = (whole - told) / rest if rest else 0.0
+    return [
+        replace(piece, emphasis=share / _length(pieces) if share else left)
+        for pieces, share in corpora
+        for piece in pieces
+    ]
+
+
+def _source(text: str) -> tuple[Path, float | None]:
+    """The path and the share of `PATH=SHARE`."""
+    path, _, share = text.rpartition("=")
+    if path and not Path(text).exists() and re.fullmatch(r"\d+(\.\d+)?", share) and float(share) > 0:
+        return Path(path), float(share)
+    return Path(text), None
+
+
+def _length(pieces: list[Piece]) -> int:
+    """How many notes there are to learn from."""
+    return sum(len(voice.notes) for piece in pieces if piece.split == "train" for voice in piece.score.voices) or 1
 
 
 def load_corpus(path: Path, report: Callable[[str], None] = lambda _: None) -> list[Piece]:

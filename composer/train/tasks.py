@@ -5,7 +5,6 @@ A region is a set of bars × voices. The same way of spelling it serves training
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +24,6 @@ class TaskMix:
     voices: float = 0.15  # any voices are given, the others are written
     rectangle: float = 0.15  # some bars of some voices
     windows: float = 0.35  # of all examples: no task, but a plain window to go on from
-    polyphonic: float = 6.0  # a piece of several voices is drawn so many times as often, for its length
 
 
 def draw_task(score: Score, first: int, until: int, mix: TaskMix, random: np.random.Generator) -> Task:
@@ -69,13 +67,8 @@ class TaskSampler:
         self.pieces, self.windows, self.vocabulary, self.length = pieces, windows, vocabulary, length
         self.mix = mix or TaskMix()
         self._bar_lengths = [[len(bar) for bar in encode_bars(piece.score, vocabulary)] for piece in pieces]
-        weights = np.array(
-            [sum(lengths) * (self.mix.polyphonic if len(p.score.voices) > 1 else 1.0) for p, lengths in self._all()]
-        )
-        self._weights = weights.cumsum() / weights.sum()
-
-    def _all(self) -> Iterator[tuple[Piece, list[int]]]:
-        return zip(self.pieces, self._bar_lengths, strict=True)
+        sizes = [sum(lengths) * piece.emphasis for piece, lengths in zip(pieces, self._bar_lengths, strict=True)]
+        self._weights = np.cumsum(sizes) / sum(sizes)
 
     def draw(self, random: np.random.Generator) -> Example:
         """A task or a window, in a random key."""

@@ -23,7 +23,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from tqdm import tqdm
 
-from composer.checkpoint import Card, save
+from composer.checkpoint import Card, load_network, save
 from composer.errors import BadCheckpoint, BadRequest
 from composer.networks import WritingNetwork, build, count_parameters
 from composer.train.curves import draw_curves
@@ -94,6 +94,21 @@ class Run:
         )
         self.progress = Progress()
         self.folder = out.with_suffix(".run")
+        self.begun = ""  # the checkpoint it began from
+
+    def begin_from(self, checkpoint: Path) -> None:
+        """Begin with what another network of the same kind and size has learned."""
+        network, card = load_network(checkpoint, self.lesson.sizes)
+        ours = asdict(self.network.config)  # type: ignore[call-overload]
+        differing = [name for name in ours if name != "dropout" and card.settings.get(name) != ours[name]]
+        if card.network != self.name or differing:
+            raise BadRequest(
+                f"{checkpoint.name} holds a network {card.network!r} of the sizes {dict(card.settings)}; "
+                f"to begin from it, train {card.network} with the same sizes (--set)."
+            )
+        self.network.load_state_dict(network.state_dict())
+        self.average = {k: t.detach().clone() for k, t in self.network.state_dict().items()}
+        self.begun = checkpoint.stem
 
     def train(self, report: Callable[[Progress], None] = lambda _: None) -> Progress:
         """Learn until time is up or held-out music is predicted no better; return the record."""
@@ -195,7 +210,8 @@ class Run:
             if f.name in _TOLD and getattr(config, f.name) != getattr(default, f.name)
         ]
         sizes = asdict(self.network.config)  # type: ignore[call-overload]
-        return " ".join([f"composer train {self.name}", *told, *(f"--set {k}={v}" for k, v in sizes.items())])
+        begun = [f"--from {self.begun}"] if self.begun else []
+        return " ".join([f"composer train {self.name}", *begun, *told, *(f"--set {k}={v}" for k, v in sizes.items())])
 
     def save_state(self) -> None:
         """Write what `resume` needs: tensors and record in one file, whole or not at all."""

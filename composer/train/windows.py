@@ -40,11 +40,21 @@ class Sequence:
     bar_starts: npt.NDArray[np.int64]
     bar_numbers: npt.NDArray[np.int64]  # (T,) not yet modulo anything
     notes: int
+    emphasis: float = 1.0
 
     @property
     def whole(self) -> tuple[Example, int]:
         """The piece to be measured on, and its number of notes."""
         return Example(self.tokens, self.places), self.notes
+
+    def opening(self, tokens: int, vocabulary: Vocabulary) -> tuple[Example, int]:
+        """The whole bars from the beginning that fit in `tokens` (at least one), and their number of notes."""
+        if len(self.tokens) <= tokens:
+            return self.whole
+        fitting = np.searchsorted(self.bar_starts, tokens, side="right") - 1
+        end = int(self.bar_starts[max(1, fitting)]) if len(self.bar_starts) > 1 else len(self.tokens)
+        notes = int((self.tokens[:end] >= vocabulary.duration).sum())
+        return Example(self.tokens[:end], self.places[:end]), notes
 
 
 def to_sequence(piece: Piece, vocabulary: Vocabulary) -> Sequence:
@@ -55,7 +65,8 @@ def to_sequence(piece: Piece, vocabulary: Vocabulary) -> Sequence:
     places = Clock(vocabulary, piece.score.metres[0].bar_ticks).read_all(tokens.tolist()).astype(np.int64)
     starts = HEADER_TOKENS + np.cumsum([0, *map(len, bars)])[:-1]
     numbers = np.maximum(0, np.cumsum(tokens == vocabulary.BAR) - 1)
-    return Sequence(tokens, places, starts, numbers, sum(len(voice.notes) for voice in piece.score.voices))
+    notes = sum(len(voice.notes) for voice in piece.score.voices)
+    return Sequence(tokens, places, starts, numbers, notes, piece.emphasis)
 
 
 def transpose(tokens: npt.NDArray[np.int64], semitones: int, vocabulary: Vocabulary) -> npt.NDArray[np.int64]:
@@ -88,7 +99,7 @@ class WindowSampler:
         self.sequences = sequences
         self.vocabulary = vocabulary
         self.length = length
-        weights = np.array([len(s.tokens) for s in sequences], float)
+        weights = np.array([len(s.tokens) * s.emphasis for s in sequences], float)
         self._weights = weights.cumsum() / weights.sum()
 
     def draw(self, random: np.random.Generator) -> Example:
