@@ -10,20 +10,26 @@ from gradio.components import Component
 
 from composer.music import Reading
 from composer.score import Score
-from composer.writing import MAX_BARS, Request
-from composer.writing.plan import CHOIR
+from composer.writing import ENSEMBLES, MAX_BARS, Request
 from composer.writing.region import parse_region
 
-NAMES = {"continue": "Continue", "improvise": "Improvise", "harmonise": "Harmonise", "infill": "Fill in"}
+NAMES = {
+    "continue": "Continue",
+    "improvise": "Improvise",
+    "harmonise": "Harmonise",
+    "accompany": "Accompany",
+    "infill": "Fill in",
+}
 HINTS = {
     "continue": "The network goes on where the seed ends.",
     "improvise": "The network begins anew, in the seed's metre, key and tempo.",
     "harmonise": "The melody stays; alto, tenor and bass are set under it.",
+    "accompany": "The melody stays; a piano joins it, right hand and left.",
     "infill": "Some bars are written anew: name them, or drag across them on the roll.",
 }
 OF_ANY_LENGTH = ("continue", "improvise")  # the others are as long as the seed
-FOLLOWING_A_MELODY = ("continue", "harmonise")
-_SET_BELOW = {name.lower() for name, _, _ in CHOIR[1:]}
+FOLLOWING_A_MELODY = ("continue", "harmonise", "accompany")
+_SET_BELOW = {part.name.lower() for part in ENSEMBLES["chorale"].parts[1:]}
 
 
 def task_choices(tasks: Sequence[str]) -> list[tuple[str, str]]:
@@ -87,7 +93,7 @@ def choosing(
 
 def bars_asked(request: Request, seed: Score) -> int:
     """How many whole bars a finished take has written."""
-    if request.task == "harmonise":
+    if request.task in ("harmonise", "accompany"):
         return seed.bars
     if request.task == "infill":
         first, last = region_bars(request, seed)

@@ -17,7 +17,7 @@ from composer.cli.read import TrackOption
 from composer.errors import NoSound
 from composer.music import read, write_midi
 from composer.shelf import Shelf
-from composer.writing import Commission, Request, Take
+from composer.writing import KINDS, Commission, Request, Take
 
 
 def compose(
@@ -37,6 +37,9 @@ def compose(
     takes: Annotated[int, typer.Option(help="How many takes; take k has random seed SEED + k − 1.")] = 1,
     seed: Annotated[int, typer.Option(help="The random seed.")] = 0,
     style: Annotated[str | None, typer.Option(help="A style such as reel or jig.")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help=f"What to improvise: {', '.join(KINDS)} (default: as the style is written for).")
+    ] = None,
     track: TrackOption = None,
     region: Annotated[
         str | None, typer.Option(help="What to fill in: bars, and voices, as in '5-6:alto,tenor'.")
@@ -61,6 +64,7 @@ def compose(
         takes=takes,
         seed=seed,
         style=style,
+        kind=kind,
         track=track,
         region=region,
         freeze=tuple(name for name in freeze.split(",") if name.strip()),

@@ -21,8 +21,9 @@ from composer.music import Reading, estimate_key
 from composer.score import Score
 from composer.shelf import Shelved
 from composer.train.corpus import Piece
-from composer.writing import CHOIR, Commission, Request
+from composer.writing import ENSEMBLES, Commission, Request
 
+CHOIR = ENSEMBLES["chorale"].parts
 _STEP = 6  # ticks: a sixteenth
 # Triads (major, minor, diminished, augmented) and seventh chords, their fifth left out or not, above their root.
 _CHORDS = {
@@ -54,8 +55,8 @@ def faults(scores: Iterable[Score]) -> Faults:
         parallels += _parallels(grid)
         crossings += sum(_begun((above > 0) & (below > above)) for above, below in pairwise(grid))
         outside += sum(
-            not low <= note.pitch <= high
-            for voice, (_, low, high) in zip(score.voices, CHOIR, strict=True)
+            not part.low <= note.pitch <= part.high
+            for voice, part in zip(score.voices, CHOIR, strict=True)
             for note in voice.notes
         )
         sounding = [{int(p) % 12 for p in column if p} for column in grid.T]

@@ -101,8 +101,8 @@ class Transformer(WritingNetwork):
     """Every token looks back at all before it: texture, imitation and form, in one voice or several."""
 
     name = "transformer"
-    summary = "Attention network: looks back at all it is shown. Goes on, harmonises, fills in; one voice or four."
-    tasks = ("continue", "improvise", "harmonise", "infill")
+    summary = "Attention network: looks back at all it is shown. Goes on, harmonises, accompanies, fills in; one voice, four, or piano."
+    tasks = ("continue", "improvise", "harmonise", "accompany", "infill")
     polyphonic = True
 
     def __init__(self, config: TransformerConfig, sizes: EventSizes) -> None:

@@ -13,15 +13,14 @@ from composer.events import Header, Vocabulary
 from composer.music import Reading, melody_of, skyline
 from composer.score import Key, Note, Score, Voice
 from composer.writing.constraints import pitch_mask
+from composer.writing.ensembles import ENSEMBLES, Ensemble, kind_of, polyphony
 from composer.writing.region import Region, find_voices, parse_region
 from composer.writing.request import Request
 from composer.writing.sampling import Mask
 
+_UNDER_MELODY = {"harmonise": "chorale", "accompany": "song"}
 _FIFTH = 7  # semitones that new notes may go beyond a voice's range
 _IMPROVISED_RANGE = (55, 84)  # where nothing is given: G3 to C6
-# Names and ranges of a choir's voices, as chorales use them.
-CHOIR = (("Soprano", 60, 81), ("Alto", 53, 74), ("Tenor", 47, 69), ("Bass", 36, 64))
-CHOIR_STYLES = ("chorale", "hymn", "choir")
 
 
 @dataclass(frozen=True)
@@ -29,23 +28,28 @@ class Plan:
     """What is to be written.
 
     `score` holds everything that stays; `parts` are the indices of its voices that the network reads and writes, in
-    the order of the network's voices; `region` counts voices as the network does; `pitches` are masks by the network's
-    voice; `from_left` tells that the region is simply what comes next; `replaced` are the notes, each with the index of
-    its voice in the score, that make way for new ones.
+    the order of the network's voices; `region` counts voices as the network does; `pitches` are masks, and `most` how
+    many notes may sound at once, by the network's voice; `from_left` tells that the region is simply what comes next;
+    `replaced` are the notes, each with the index of its voice in the score, that make way for new ones.
     """
 
     score: Score
     parts: tuple[int, ...]
     region: Region
     pitches: Mapping[int, Mask]
+    most: Mapping[int, int]
     header: Header
     from_left: bool
     remarks: tuple[str, ...] = ()
     replaced: tuple[tuple[int, Note], ...] = ()
 
     def view(self, score: Score) -> Score:
-        """The voices of `score` that the network sees."""
-        return score.with_voices(score.voices[part] for part in self.parts)
+        """The voices of `score` as the network sees them: of a line that doubles a note, the highest."""
+        voices = [score.voices[part] for part in self.parts]
+        return score.with_voices(
+            replace(voice, notes=skyline(voice.notes)) if self.most[index] == 1 else voice
+            for index, voice in enumerate(voices)
+        )
 
 
 def make_plan(seed: Reading | None, request: Request, polyphonic: bool, vocabulary: Vocabulary) -> Plan:
@@ -56,8 +60,8 @@ def make_plan(seed: Reading | None, request: Request, polyphonic: bool, vocabula
         return _improvise(seed or Reading(Score(), "nothing"), request, polyphonic, vocabulary)
     if seed is None or not seed.score.notes:
         raise BadRequest(f"There is no seed to {request.task} from. Bring a few notes, or choose the task 'improvise'.")
-    if request.task == "harmonise":
-        return _harmonise(seed, request, vocabulary)
+    if request.task in _UNDER_MELODY:
+        return _under_melody(seed, request, ENSEMBLES[_UNDER_MELODY[request.task]], vocabulary)
     if request.task == "infill":
         return _infill(seed, request, vocabulary)
     return _continue(seed, request, polyphonic, vocabulary)
@@ -66,14 +70,17 @@ def make_plan(seed: Reading | None, request: Request, polyphonic: bool, vocabula
 def _improvise(seed: Reading, request: Request, polyphonic: bool, vocabulary: Vocabulary) -> Plan:
     """From nothing: of the seed only its first metre and tempo, key and style are taken."""
     style = request.style or seed.style
-    choir = polyphonic and style in CHOIR_STYLES
-    names = [name for name, _, _ in CHOIR] if choir else ["Melody"]
-    score = Score(tuple(Voice(name=name) for name in names), seed.score.metres[:1], seed.score.tempos[:1], seed.key)
-    region = Region.after(score, request.bars, frozenset(range(len(names))))
-    key = request.key(seed.key)
-    ranges = [(low, high) for _, low, high in CHOIR] if choir else [_IMPROVISED_RANGE]
-    pitches = _masks(dict(enumerate(ranges)), request, key, vocabulary)
-    return Plan(score, tuple(range(len(names))), region, pitches, Header(style, score.metres[0]), True)
+    kind = request.kind or (kind_of(style) if polyphonic else "melody")
+    if kind != "melody" and not polyphonic:
+        raise BadRequest(f"This network writes melodies; a {kind} needs one that writes several voices.")
+    parts = ENSEMBLES[kind].parts
+    voices = tuple(Voice(name=part.name, program=part.program) for part in parts)
+    score = Score(voices, seed.score.metres[:1], seed.score.tempos[:1], seed.key)
+    everyone = tuple(range(len(parts)))
+    region = Region.after(score, request.bars, frozenset(everyone))
+    pitches = _masks({i: (parts[i].low, parts[i].high) for i in everyone}, request, request.key(seed.key), vocabulary)
+    header = Header(style or ENSEMBLES[kind].style, score.metres[0])
+    return Plan(score, everyone, region, pitches, {i: parts[i].most for i in everyone}, header, True)
 
 
 def _continue(seed: Reading, request: Request, polyphonic: bool, vocabulary: Vocabulary) -> Plan:
@@ -81,34 +88,42 @@ def _continue(seed: Reading, request: Request, polyphonic: bool, vocabulary: Voc
     if polyphonic and request.track is None:
         parts = tuple(i for i, v in enumerate(score.voices) if v.notes and not v.is_drum)[: vocabulary.voices]
         key = seed.key
-        remarks = _chords(score, parts)
+        most = _most(score, parts)
+        remarks = _doublings(score, parts, most)
     else:
         melody = melody_of(seed, request.track)
         remarks, key = melody.remarks[len(seed.remarks) :], melody.key
-        parts = (_index_of(melody.score.voices[0], score),)
+        parts, most = (_index_of(melody.score.voices[0], score),), {0: 1}
     region = Region.after(score, request.bars, frozenset(range(len(parts))))
-    ranges = {part: _around(skyline(score.voices[index].notes)) for part, index in enumerate(parts)}
+    ranges = {part: _around(_heard(score.voices[index].notes, most[part])) for part, index in enumerate(parts)}
     pitches = _masks(ranges, request, request.key(key), vocabulary)
-    return Plan(score, parts, region, pitches, _header(seed, request, score), True, remarks)
+    return Plan(score, parts, region, pitches, most, _header(seed, request, score), True, remarks)
 
 
-def _harmonise(seed: Reading, request: Request, vocabulary: Vocabulary) -> Plan:
-    """The melody stays; the other voices of a choir are written under it, but those that are frozen."""
+def _under_melody(seed: Reading, request: Request, ensemble: Ensemble, vocabulary: Vocabulary) -> Plan:
+    """The melody stays; the ensemble's other parts are written under it, but those that are frozen."""
     melody = melody_of(seed, request.track)
     line = melody.score.voices[0]
     frozen = find_voices(request.freeze, seed.score) if request.freeze else frozenset()
     kept = {seed.score.voices[i].name.lower(): seed.score.voices[i].notes for i in frozen}
-    voices = [Voice(line.notes, CHOIR[0][0], line.program)]
-    for name, _, _ in CHOIR[1:]:
-        voices.append(Voice(skyline(kept.get(name.lower(), ())), name, line.program))
+    first, *others = ensemble.parts
+    voices = [Voice(line.notes, first.name, line.program)]
+    for part in others:
+        notes = kept.get(part.name.lower(), ())
+        # A choir sings with the melody's instrument; a piano stays a piano.
+        program = line.program if part.most == 1 else part.program
+        voices.append(Voice(notes if part.most > 1 else skyline(notes), part.name, program))
     score = seed.score.with_voices(voices)
-    written = frozenset(i for i in range(1, len(CHOIR)) if not voices[i].notes)
+    written = frozenset(i for i in range(1, len(voices)) if not voices[i].notes)
     if not written:
         raise BadRequest("All voices are frozen, so there is nothing to write. Free one of them.")
     region = Region.of_bars(score, 0, score.bars - 1, written)
-    pitches = _masks({i: CHOIR[i][1:] for i in written}, request, request.key(seed.key), vocabulary)
-    header = _header(seed, replace(request, style=request.style or "chorale"), score)
-    return Plan(score, tuple(range(len(CHOIR))), region, pitches, header, False, melody.remarks[len(seed.remarks) :])
+    ranges = {i: (ensemble.parts[i].low, ensemble.parts[i].high) for i in written}
+    pitches = _masks(ranges, request, request.key(seed.key), vocabulary)
+    most = {i: part.most for i, part in enumerate(ensemble.parts)}
+    header = _header(seed, replace(request, style=request.style or ensemble.style), score)
+    remarks = melody.remarks[len(seed.remarks) :]
+    return Plan(score, tuple(range(len(voices))), region, pitches, most, header, False, remarks)
 
 
 def _infill(seed: Reading, request: Request, vocabulary: Vocabulary) -> Plan:
@@ -133,10 +148,11 @@ def _infill(seed: Reading, request: Request, vocabulary: Vocabulary) -> Plan:
         replace(voice, notes=tuple(n for n in voice.notes if (i, n) not in replaced))
         for i, voice in enumerate(seed.score.voices)
     )
-    ranges = {voice: _around(skyline(seed.score.voices[parts[voice]].notes)) for voice in voices}
+    most = _most(seed.score, parts)
+    ranges = {voice: _around(_heard(seed.score.voices[parts[voice]].notes, most[voice])) for voice in voices}
     pitches = _masks(ranges, request, request.key(seed.key), vocabulary)
-    header = _header(seed, request, score)
-    return Plan(score, parts, region, pitches, header, False, _chords(seed.score, parts), replaced)
+    remarks = _doublings(seed.score, parts, most)
+    return Plan(score, parts, region, pitches, most, _header(seed, request, score), False, remarks, replaced)
 
 
 def _frame(score: Score) -> Score:
@@ -149,16 +165,25 @@ def _frame(score: Score) -> Score:
     )
 
 
-def _chords(score: Score, parts: tuple[int, ...]) -> tuple[str, ...]:
-    """What to say where a voice has chords: the networks hear one note of a voice at a time."""
+def _most(score: Score, parts: tuple[int, ...]) -> dict[int, int]:
+    """How many notes each part may sound at once: as many as it does."""
+    return {part: polyphony(score.voices[index].notes) for part, index in enumerate(parts)}
+
+
+def _heard(notes: tuple[Note, ...], most: int) -> tuple[Note, ...]:
+    return skyline(notes) if most == 1 else notes
+
+
+def _doublings(score: Score, parts: tuple[int, ...], most: Mapping[int, int]) -> tuple[str, ...]:
+    """What to say where a line sounds two notes now and then: the network hears one of them."""
     thick = [
-        score.voices[i].name or f"track {i + 1}"
-        for i in parts
-        if len(skyline(score.voices[i].notes)) < len(score.voices[i].notes)
+        score.voices[index].name or f"track {index + 1}"
+        for part, index in enumerate(parts)
+        if most[part] == 1 and len(skyline(score.voices[index].notes)) < len(score.voices[index].notes)
     ]
     if not thick:
         return ()
-    return (f"Of chords within a track the network hears and writes the highest note: {', '.join(thick)}.",)
+    return (f"Where a line sounds two notes at once the network hears the higher: {', '.join(thick)}.",)
 
 
 def _header(seed: Reading, request: Request, score: Score) -> Header:

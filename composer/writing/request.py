@@ -9,8 +9,9 @@ from typing import Any
 from composer.errors import BadRequest
 from composer.listening.limit import SHORTEST
 from composer.score import Key
+from composer.writing.ensembles import KINDS
 
-TASKS = ("continue", "improvise", "harmonise", "infill")
+TASKS = ("continue", "improvise", "harmonise", "accompany", "infill")
 MAX_BARS, MAX_TAKES, MAX_SEED = 64, 4, 2**31 - 1
 
 
@@ -23,8 +24,9 @@ class Request:
     "G major". `low` and `high` bound new pitches (MIDI numbers; None: the seed's range and a fifth either way).
     `seed` is the random seed of the first take; take k has `seed + k`. `style` is one the network knows, or None.
     `track` (from 1) says which track of the file is the melody. `region` says what to re-write when filling in, such
-    as "5-6:alto,tenor"; `freeze` names voices that stay as they are. `max_match` forbids longer rows of
-    notes that a piece learned from has too (None: no limit).
+    as "5-6:alto,tenor"; `freeze` names voices that stay as they are. `kind` is what to improvise (one of `KINDS`; None:
+    what the style is usually written for). `max_match` forbids longer rows of notes that a piece learned from has too
+    (None: no limit).
     """
 
     task: str = "continue"
@@ -42,6 +44,7 @@ class Request:
     region: str | None = None
     freeze: tuple[str, ...] = ()
     max_match: int | None = None
+    kind: str | None = None
 
     def __post_init__(self) -> None:
         if self.task not in TASKS:
@@ -62,6 +65,8 @@ class Request:
         if self.max_match is not None:
             _check("longest match", self.max_match, SHORTEST, 1_000)
         self._check_texts()
+        if self.kind is not None and self.kind not in KINDS:
+            raise BadRequest(f"There is no kind {self.kind!r} to improvise; there are: {', '.join(KINDS)}.")
         if self.task == "infill" and not self.region:
             raise BadRequest("Filling in needs a region: the bars to re-write, such as '5-6' or '5-6:alto,tenor'.")
         if self.low is not None and self.high is not None and self.low > self.high:
@@ -74,7 +79,14 @@ class Request:
 
     def _check_texts(self) -> None:
         object.__setattr__(self, "freeze", tuple(self.freeze))  # recipes bring lists
-        texts: tuple[object, ...] = (self.task, self.scale, self.style or "", self.region or "", *self.freeze)
+        texts: tuple[object, ...] = (
+            self.task,
+            self.scale,
+            self.style or "",
+            self.region or "",
+            self.kind or "",
+            *self.freeze,
+        )
         for text in texts:
             if not isinstance(text, str) or len(text) > 200:
                 raise BadRequest(f"{str(text)[:40]!r} is not the name of a task, scale, style, region or voice.")

@@ -18,7 +18,7 @@ from composer.errors import BadRequest
 from composer.events import NoteReader, encode_bars
 from composer.events.task import Task, spell_task
 from composer.listening.limit import MatchLimit
-from composer.music import Reading, skyline
+from composer.music import Reading
 from composer.score import DEFAULT_VELOCITY, Metre, Note, Score, Tempo
 from composer.shelf import Shelved
 from composer.writing.constraints import RegionGrammar, Singer
@@ -71,9 +71,11 @@ class Commission:
         region, vocabulary = self.plan.region, self.shelved.vocabulary
         if not self.shelved.network.polyphonic:
             return region.last_bar + 1
-        shown = encode_bars(self.plan.view(self.plan.score), vocabulary)
-        sizes = sorted(len(bar) for bar in shown) or [_BAR_TOKENS * len(region.voices)]
-        return max(1, _SEGMENT // sizes[len(sizes) * 3 // 4])
+        view = self.plan.view(self.plan.score)
+        sizes = sorted(len(bar) for bar in encode_bars(view, vocabulary)) or [0]
+        unheard = [voice for voice in region.voices if not view.voices[voice].notes]
+        expected = sum(_BAR_TOKENS * (2 if self.plan.most[voice] > 1 else 1) for voice in unheard)
+        return max(1, _SEGMENT // (sizes[len(sizes) * 3 // 4] + expected))
 
     @cached_property
     def _first_read(self) -> tuple[PromptRead, int]:
@@ -123,7 +125,8 @@ class Commission:
         singers = {
             voice: Singer(
                 self.plan.pitches[voice],
-                max((n.end for n in view.voices[voice].notes if n.onset < segment.start), default=0),
+                tuple((n.pitch, n.end) for n in view.voices[voice].notes if n.onset < segment.start < n.end),
+                self.plan.most[voice],
             )
             for voice in segment.voices
         }
@@ -152,7 +155,6 @@ class Commission:
         """Show the network what it may see of the score; also the number of the first bar shown."""
         network, vocabulary = self.shelved.network, self.shelved.vocabulary
         view = self.plan.view(score)
-        view = view.with_voices(replace(voice, notes=skyline(voice.notes)) for voice in view.voices)
         first, until = self._window(score, segment)
         metre = score.metre_at(score.bar_start(first))
         header = replace(self.plan.header, metre=metre, begins=first == 0)
