@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import torch
 
 from composer.checkpoint import Card, save
 from composer.events import Vocabulary, place_sizes
+from composer.music import Reading, read, write_midi
 from composer.networks import NETWORKS, EventSizes, build, count_parameters
 from composer.score import Metre, Note, Score, Voice
 from composer.shelf import Shelf
+from composer.writing import Commission, Request, Take
 
 DATA = Path(__file__).parent / "data"
 SEEDS = Path(__file__).parent.parent / "ui" / "seeds"
@@ -48,3 +51,30 @@ def tiny_shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     for name in NETWORKS:
         tiny_checkpoint(folder, name)
     return Shelf(folder)
+
+
+def reading(score: Score) -> Reading:
+    return read(write_midi(score))
+
+
+def compose(shelf, given: Reading | None, name: str = "lstm", take: int = 0, **settings) -> Take:
+    return deque(Commission(given, Request(**settings), shelf.take(name)).write(take), maxlen=1).pop()
+
+
+def choir(*tops: int) -> Score:
+    """Four voices in parallel, a note a beat: hard on the ear, easy to count."""
+    names = ("Soprano", "Alto", "Tenor", "Bass")
+    voices = [
+        Voice(tuple(Note(i * 24, top - 5 * v, 24) for i, top in enumerate(tops)), name) for v, name in enumerate(names)
+    ]
+    return Score(tuple(voices))
+
+
+EIGHT_BARS = choir(*[72, 74, 76, 77] * 8)
+
+CHORALE = Score(
+    tuple(
+        Voice(tuple(Note(i * 24, pitch - 5 * v + i % 3, 24) for i in range(32)))
+        for v, pitch in enumerate((72, 67, 60, 48))
+    )
+)

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import lzma
 from dataclasses import asdict
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from composer.errors import BadCheckpoint, BadRequest, NoTrainingMusic
 from composer.evaluate.markov import markov_likelihood
 from composer.events import Clock, Header, NoteReader, Vocabulary
 from composer.events.task import Task, spell_task
-from composer.music import write_midi
 from composer.networks import NETWORKS, EventSizes, build
-from composer.score import Metre, Note, Score, Voice
-from composer.train.corpus import Piece, load_corpus, melody_piece, select, split_of, tune_hash
+from composer.score import Metre, Note
+from composer.train.corpus import Piece
 from composer.train.lesson import MusicLesson
 from composer.train.likelihood import measure
 from composer.train.tasks import TaskMix, TaskSampler, draw_task, task_example
 from composer.train.trainer import Run, TrainConfig
 from composer.train.windows import Batch, Example, WindowSampler, to_sequence, transpose
-from tests.conftest import tune
+from tests.conftest import CHORALE, tune
 
 V = Vocabulary()
 TINY = {"embedding": 8, "hidden": 12}
@@ -34,53 +32,6 @@ def pieces(count: int = 12) -> list[Piece]:
     scale = [60, 62, 64, 65, 67, 69, 71, 72]
     splits = ["train"] * (count - 4) + ["valid"] * 2 + ["test"] * 2
     return [Piece(tune(*scale[i % 4 :], *scale[::-1]), split, style="reel") for i, split in enumerate(splits)]
-
-
-# Music in
-
-
-def test_a_folder_of_midi_and_abc_is_read_with_subfolders(tmp_path):
-    (tmp_path / "deep").mkdir()
-    for i in range(9):
-        (tmp_path / "deep" / f"{i}.mid").write_bytes(write_midi(tune(60, 62 + i, 64, 60)))
-    book = "".join(f"X:{i}\nT:Tune {i}\nR:jig\nM:6/8\nL:1/8\nK:C\nCDE F{'GABc'[i]}A|GEC C3|]\n\n" for i in range(4))
-    (tmp_path / "book.abc").write_text(book)
-    (tmp_path / "broken.mid").write_bytes(b"MThd")
-    found = load_corpus(tmp_path)
-    assert len(found) == 13
-    assert {piece.style for piece in found} == {"jig", None}
-    assert {str(piece.metre) for piece in found} == {"6/8", "4/4"}
-
-
-def test_a_file_of_melodies_is_read_with_its_splits(tmp_path):
-    rows = [
-        {"id": f"t{i}", "notes": [[60, 0, 24], [62, 24, 24]], "meter": meter, "split": split, "style": "jig"}
-        for i, (meter, split) in enumerate([("6/8", "train"), ("C|", "valid"), ("", "test"), ("4/4?", "train")] * 3)
-    ]
-    path = tmp_path / "melodies.jsonl.xz"
-    path.write_bytes(lzma.compress("\n".join(map(json.dumps, rows)).encode()))
-    found = load_corpus(path)
-    assert [str(piece.metre) for piece in found[:4]] == ["6/8", "2/2", "None", "None"]
-    assert len(select(found, "train")) == 6
-
-
-@pytest.mark.parametrize("content", ["", "not json\n", '{"id": "x"}\n'])
-def test_what_is_no_corpus_is_refused(tmp_path, content):
-    path = tmp_path / "m.jsonl"
-    path.write_text(content)
-    with pytest.raises(NoTrainingMusic):
-        load_corpus(path)
-
-
-def test_a_missing_folder_is_told(tmp_path):
-    with pytest.raises(NoTrainingMusic, match="no file or folder"):
-        load_corpus(tmp_path / "none")
-
-
-def test_a_tune_and_its_transposition_fall_in_one_split():
-    assert tune_hash(tune(60, 64, 67)) == tune_hash(tune(65, 69, 72)) != tune_hash(tune(60, 64, 68))
-    drawn = [split_of(str(i)) for i in range(2000)]
-    assert drawn.count("train") / 2000 == pytest.approx(0.8, abs=0.04)
 
 
 # Windows
@@ -128,14 +79,6 @@ def test_header_and_padding_do_not_count():
 # Tasks
 
 
-CHORALE = Score(
-    tuple(
-        Voice(tuple(Note(i * 24, pitch - 5 * v + i % 3, 24) for i in range(32)))
-        for v, pitch in enumerate((72, 67, 60, 48))
-    )
-)
-
-
 @pytest.mark.parametrize("seed", range(30))
 def test_a_task_and_its_answer_spell_the_piece_between_them(seed):
     random = np.random.default_rng(seed)
@@ -175,20 +118,6 @@ def test_tasks_and_windows_fit_and_ask_for_something():
     assert all(example.given < len(example.tokens) <= 201 for example in examples)
     tasks = sum(V.WRITE in example.tokens for example in examples)
     assert tasks / 200 == pytest.approx(0.65, abs=0.1)
-
-
-def test_an_index_tells_of_the_files_of_a_folder(tmp_path):
-    rows = []
-    for i in range(10):
-        (tmp_path / f"{i}.mid").write_bytes(write_midi(CHORALE if i else tune(60 + i, 62)))
-        rows.append(
-            {"file": f"{i}.mid", "split": "valid", "style": "chorale", "bars_known": False, "title": f"No. {i}"}
-        )
-    (tmp_path / "index.jsonl").write_text("\n".join(map(json.dumps, rows)))
-    found = load_corpus(tmp_path)
-    assert {(piece.split, piece.style, piece.metre) for piece in found} == {("valid", "chorale", None)}
-    assert found[3].name == "No. 3"
-    assert melody_piece(found[3]).score.voices == CHORALE.voices[:1]
 
 
 # Likelihood
@@ -287,3 +216,16 @@ def test_pieces_in_one_split_only_are_refused(tmp_path):
 def test_transposing_keeps_within_the_keyboard():
     tokens = np.array([V.pitch + 125, V.pitch + 100])
     assert (transpose(tokens, 6, V) - V.pitch).tolist() == [119, 94]
+
+
+def test_a_training_begins_with_what_another_has_learned(tmp_path):
+    first = Run("rnn", MusicLesson("rnn", pieces()), tmp_path / "first.safetensors", QUICK, TINY)
+    first.train()
+    second = Run("rnn", MusicLesson("rnn", pieces()), tmp_path / "second.safetensors", QUICK, TINY)
+    second.begin_from(tmp_path / "first.safetensors")
+    learned = load_file(tmp_path / "first.safetensors")
+    assert all(torch.equal(t, learned[k].float()) for k, t in second.network.state_dict().items())
+    assert "--from first" in second.card({}).command
+    other = Run("rnn", MusicLesson("rnn", pieces()), tmp_path / "o.safetensors", QUICK, {**TINY, "hidden": 16})
+    with pytest.raises(BadRequest, match="same sizes"):
+        other.begin_from(tmp_path / "first.safetensors")

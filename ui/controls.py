@@ -14,12 +14,12 @@ from gradio.components import Component
 from composer.errors import BadRequest
 from composer.music import Reading
 from composer.score import Key
-from composer.writing import Request
+from composer.writing import UNDER_MELODY, Request
 from composer.writing.request import MAX_SEED
 from ui.networks import Ability, Menu
 from ui.seeds import tracks_of
 from ui.takes import Wish
-from ui.tasks import FOLLOWING_A_MELODY, HINTS, OF_ANY_LENGTH, choir_voices, region_text, task_choices, voices_of
+from ui.tasks import FOLLOWING_A_MELODY, HINTS, OF_ANY_LENGTH, region_text, task_choices, voices_below, voices_of
 
 AS_THE_SEED = "as the seed"
 KEYS = [str(Key(tonic, mode)) for mode in ("major", "minor") for tonic in range(12)]
@@ -43,6 +43,7 @@ class Controls:
     last: gr.Number
     voices: gr.CheckboxGroup
     freeze: Component
+    kind: Component
     scale: Component
     style: Component
     tempo: Component
@@ -69,7 +70,8 @@ class Controls:
             style=None if values[self.style] == AS_THE_SEED else values[self.style],
             track=(values[self.track] or None) if task in FOLLOWING_A_MELODY else None,
             region=self._region(values, reading) if task == "infill" else None,
-            freeze=tuple(values[self.freeze]) if task == "harmonise" else (),
+            freeze=tuple(values[self.freeze]) if task in UNDER_MELODY else (),
+            kind=(values[self.kind] or None) if task == "improvise" else None,
         )
         tempo, program = _tempo(values[self.tempo]), values[self.instrument]
         return Wish(request, values[self.model] or "", tempo, None if program in (None, -1) else program)
@@ -79,7 +81,7 @@ class Controls:
         task = wanted if wanted in ability.tasks else ability.tasks[0]
         every = "all of them" if ability.polyphonic and task == "continue" else "chosen for you"
         tracks = tracks_of(reading)
-        infill, several = task == "infill", len(tracks) > 1
+        infill, several, below = task == "infill", len(tracks) > 1, voices_below(task, reading)
         changed: dict[str, Any] = (
             {} if task == wanted else {"value": task}
         )  # else an answer that comes late would undo the next press
@@ -89,9 +91,8 @@ class Controls:
             self.first: gr.update(visible=infill),
             self.last: gr.update(visible=infill),
             self.voices: gr.update(visible=infill and several, choices=voices_of(reading)),
-            self.freeze: gr.update(
-                visible=task == "harmonise" and bool(choir_voices(reading)), choices=choir_voices(reading)
-            ),
+            self.freeze: gr.update(visible=bool(below), choices=below),
+            self.kind: gr.update(visible=ability.polyphonic and task == "improvise"),
             self.track: gr.update(visible=several and task in FOLLOWING_A_MELODY, choices=[(every, 0), *tracks]),
         }
 

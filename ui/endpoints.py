@@ -23,8 +23,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 _READ = "Read MIDI, MusicXML or ABC: key, metres, tempo, bars, tracks, and what was repaired or dropped."
 _COMPOSE = (
-    "Go on from a file, harmonise it or fill in bars: MIDI, WAV, and the recipe, bars and new notes, each "
-    "[onset, pitch, duration] in ticks."
+    "Go on from a file, harmonise or accompany it, or fill in bars: MIDI, WAV, and the recipe, bars and new notes, "
+    "each [onset, pitch, duration] in ticks."
 )
 _APOLOGY = "Something went wrong on our side, and it has been written down."
 _log = logging.getLogger(__name__)
@@ -69,6 +69,7 @@ def _settings(menu: Menu) -> list[Component]:
         gr.Number(-1, label="program", precision=0, info="General MIDI instrument, 0 to 127; -1: as the file"),
         gr.Textbox("", label="region", info="what to fill in: '5-6', '5-6:alto,tenor' or 'bass'"),
         gr.Textbox("", label="freeze", info="voices that stay as they are: 'alto,bass'"),
+        gr.Textbox("", label="kind", info="what to improvise: melody, chorale, song, piano or quartet"),
     ]
 
 
@@ -90,6 +91,7 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
         program: int,
         region: str,
         freeze: str,
+        kind: str,
     ) -> tuple[str, str | None, dict[str, Any]]:
         request = Request(
             task=task,
@@ -103,6 +105,7 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
             track=track or None,
             region=region or None,
             freeze=tuple(name for name in freeze.split(",") if name.strip()),
+            kind=kind or None,
         )
         wish = Wish(request, model or "", tempo or None, None if program < 0 else program)
         return _compose(shelf, Path(_present(file)), wish)

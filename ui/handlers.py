@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from composer.shelf import Shelf
-from composer.writing import Request, Take
+from composer.writing import UNDER_MELODY, Request, Take
 from ui.controls import a_number
 from ui.networks import Ability
 from ui.roll import View, finished, growing, picture
@@ -67,7 +67,7 @@ class Desk:
     def _view(self, seed: Seed, request: Request, ability: Ability) -> View:
         """How a take of that request is shown."""
         reading = seed.reading
-        if request.task == "harmonise":
+        if request.task in UNDER_MELODY:
             return View(None, reading.score.bars)
         voice = leading(reading, ability, request.task, request.track)
         if request.task != "infill":

@@ -23,7 +23,7 @@ from typing import Any
 import gradio as gr
 
 from composer.score import TICKS_PER_QUARTER, Score
-from composer.writing import Take
+from composer.writing import UNDER_MELODY, Take
 from ui.assets import asset
 
 _SCRIPTS = [f"roll_{part}.js" for part in ("canvas", "view", "choice", "click", "player", "drop", "value")]
@@ -119,7 +119,7 @@ def _notes(score: Score, take: Take | None) -> list[dict[str, Any]]:
 
 def _new_region(score: Score, view: View, take: Take | None) -> dict[str, int | None]:
     """The ticks between which a take is new; nowhere in particular where it is new under all of the seed."""
-    if take is None or take.recipe.request.task == "harmonise":
+    if take is None or take.recipe.request.task in UNDER_MELODY:
         return {"new_from": None, "new_until": None}
     return {"new_from": take.new_from, "new_until": None if view.until is None else score.bar_start(view.until)}
 

@@ -68,7 +68,7 @@ class Screen:
         """Everything a press may change."""
         parts = (self.tune, self.editor, self.roll, self.reading, self.notice, self.take_words, self.midi, self.wav)
         c = self.controls
-        fitted = (c.task, c.bars, c.first, c.last, c.voices, c.freeze, c.track, c.number)
+        fitted = (c.task, c.bars, c.first, c.last, c.voices, c.freeze, c.kind, c.track, c.number)
         return [*parts, self.use, self.stop, *fitted, self.seed, self.take, self.halt]
 
     def no_take(self) -> Update:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from composer.music import Reading, melody_of, read
 from composer.score import Voice
-from composer.writing import Take
+from composer.writing import ENSEMBLES, UNDER_MELODY, Take
 from ui.networks import Ability
 
 GALLERY = Path(__file__).resolve().parent / "seeds"
@@ -93,9 +93,14 @@ def seed_of_take(take: Take, seed: Seed) -> Seed:
         remarks=(),
         recipe=take.recipe.to_json(),
         tracks=tuple(voice.name or f"Track {number}" for number, voice in enumerate(take.score.voices, 1)),
-        style=request.style or ("chorale" if request.task == "harmonise" else old.style),
+        style=request.style or _style_under(request.task) or old.style,
     )
     return Seed(reading, title_of(request.task, seed.title))
+
+
+def _style_under(task: str) -> str | None:
+    """The style of what a task sets under a melody."""
+    return ENSEMBLES[UNDER_MELODY[task]].style if task in UNDER_MELODY else None
 
 
 def title_of(task: str, title: str) -> str:
@@ -115,7 +120,7 @@ def tracks_of(reading: Reading) -> list[tuple[str, int]]:
 
 def leading(reading: Reading, ability: Ability, task: str, track: int | None) -> int | None:
     """The index of the voice that the network hears; None where it hears all as equals."""
-    if task == "infill" or (ability.polyphonic and task != "harmonise" and not track):
+    if task == "infill" or (ability.polyphonic and task not in UNDER_MELODY and not track):
         return None
     return melody_index(reading, track)
 

@@ -68,9 +68,11 @@ def takes(shelf: Shelf, reading: Reading, wish: Wish) -> Generator[Take, None, N
 
 
 def _as_wished(take: Take, wish: Wish) -> Score:
-    if wish.request.task != "harmonise":
-        return arranged(take.score, wish, {voice for voice, _ in take.new})
-    return arranged(take.score.with_voices(_orchestrated(take.score.voices)), wish, range(len(take.score.voices)))
+    if wish.request.task == "harmonise":  # one family sings it all
+        return arranged(take.score.with_voices(_orchestrated(take.score.voices)), wish, range(len(take.score.voices)))
+    if wish.request.task == "accompany":  # the melody's instrument; a piano stays a piano
+        return arranged(take.score, wish, {0})
+    return arranged(take.score, wish, {voice for voice, _ in take.new})
 
 
 def _orchestrated(voices: tuple[Voice, ...]) -> list[Voice]:

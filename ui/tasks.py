@@ -10,7 +10,7 @@ from gradio.components import Component
 
 from composer.music import Reading
 from composer.score import Score
-from composer.writing import ENSEMBLES, MAX_BARS, Request
+from composer.writing import ENSEMBLES, MAX_BARS, UNDER_MELODY, Request
 from composer.writing.region import parse_region
 
 NAMES = {
@@ -29,7 +29,14 @@ HINTS = {
 }
 OF_ANY_LENGTH = ("continue", "improvise")  # the others are as long as the seed
 FOLLOWING_A_MELODY = ("continue", "harmonise", "accompany")
-_SET_BELOW = {part.name.lower() for part in ENSEMBLES["chorale"].parts[1:]}
+KINDS = {
+    "melody": "a melody",
+    "chorale": "a chorale in four voices",
+    "song": "a song with piano",
+    "piano": "piano",
+    "quartet": "a string quartet",
+}
+AS_THE_STYLE = "as the style has it"
 
 
 def task_choices(tasks: Sequence[str]) -> list[tuple[str, str]]:
@@ -48,7 +55,15 @@ def task_controls(tasks: Sequence[str], reading: Reading) -> dict[str, Component
         end = gr.Number(last, label="to bar", precision=0, min_width=90, visible=False, elem_id="last")
     voices = gr.CheckboxGroup(label="Voices to write anew", visible=False, elem_id="voices")
     freeze = gr.CheckboxGroup(label="Voices that stay beside the melody", visible=False, elem_id="freeze")
-    return {"task": choice, "bars": bars, "first": begin, "last": end, "voices": voices, "freeze": freeze}
+    kind = gr.Dropdown(
+        [(AS_THE_STYLE, ""), *((KINDS[kind], kind) for kind in ENSEMBLES)],
+        value="",
+        label="What to improvise",
+        info="As the style is usually written, or of your choice.",
+        visible=False,
+        elem_id="kind",
+    )
+    return {"task": choice, "bars": bars, "first": begin, "last": end, "voices": voices, "freeze": freeze, "kind": kind}
 
 
 def middle(score: Score) -> tuple[int, int]:
@@ -63,9 +78,12 @@ def voices_of(reading: Reading) -> list[tuple[str, str]]:
     return [(name, str(n)) for n, (name, voice) in enumerate(voices, 1) if voice.notes and not voice.is_drum]
 
 
-def choir_voices(reading: Reading) -> list[tuple[str, str]]:
-    """Those that harmonising would replace: an alto, tenor or bass that is there already."""
-    return [(name, number) for name, number in voices_of(reading) if name.lower() in _SET_BELOW]
+def voices_below(task: str, reading: Reading) -> list[tuple[str, str]]:
+    """Those that setting voices under a melody would replace: an alto, say, or a left hand that is there already."""
+    if task not in UNDER_MELODY:
+        return []
+    below = {part.name.lower() for part in ENSEMBLES[UNDER_MELODY[task]].parts[1:]}
+    return [(name, number) for name, number in voices_of(reading) if name.lower() in below]
 
 
 def region_text(first: int, last: int, ticked: Sequence[str], reading: Reading) -> str:
@@ -93,7 +111,7 @@ def choosing(
 
 def bars_asked(request: Request, seed: Score) -> int:
     """How many whole bars a finished take has written."""
-    if request.task in ("harmonise", "accompany"):
+    if request.task in UNDER_MELODY:
         return seed.bars
     if request.task == "infill":
         first, last = region_bars(request, seed)

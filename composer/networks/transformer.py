@@ -101,7 +101,10 @@ class Transformer(WritingNetwork):
     """Every token looks back at all before it: texture, imitation and form, in one voice or several."""
 
     name = "transformer"
-    summary = "Attention network: looks back at all it is shown. Goes on, harmonises, accompanies, fills in; one voice, four, or piano."
+    summary = (
+        "Attention network: looks back at all it is shown. Goes on, harmonises, accompanies, fills in; from one voice "
+        "to four, and piano."
+    )
     tasks = ("continue", "improvise", "harmonise", "accompany", "infill")
     polyphonic = True
 

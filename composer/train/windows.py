@@ -52,7 +52,7 @@ class Sequence:
         if len(self.tokens) <= tokens:
             return self.whole
         fitting = np.searchsorted(self.bar_starts, tokens, side="right") - 1
-        end = int(self.bar_starts[max(1, fitting)]) if len(self.bar_starts) > 1 else len(self.tokens)
+        end = int(self.bar_starts[max(1, int(fitting))]) if len(self.bar_starts) > 1 else len(self.tokens)
         notes = int((self.tokens[:end] >= vocabulary.duration).sum())
         return Example(self.tokens[:end], self.places[:end]), notes
 

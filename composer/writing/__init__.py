@@ -1,6 +1,6 @@
 """Writing: a request and a seed become takes, through one loop."""
 
-from composer.writing.ensembles import ENSEMBLES, KINDS
+from composer.writing.ensembles import ENSEMBLES, KINDS, UNDER_MELODY
 from composer.writing.request import MAX_BARS, MAX_TAKES, TASKS, Recipe, Request
 from composer.writing.take import Commission, Take, blank, fingerprint
 
@@ -10,6 +10,7 @@ __all__ = [
     "MAX_BARS",
     "MAX_TAKES",
     "TASKS",
+    "UNDER_MELODY",
     "Commission",
     "Recipe",
     "Request",

@@ -13,12 +13,11 @@ from composer.events import Header, Vocabulary
 from composer.music import Reading, melody_of, skyline
 from composer.score import Key, Note, Score, Voice
 from composer.writing.constraints import pitch_mask
-from composer.writing.ensembles import ENSEMBLES, Ensemble, kind_of, polyphony
+from composer.writing.ensembles import ENSEMBLES, UNDER_MELODY, Ensemble, kind_of, polyphony
 from composer.writing.region import Region, find_voices, parse_region
 from composer.writing.request import Request
 from composer.writing.sampling import Mask
 
-_UNDER_MELODY = {"harmonise": "chorale", "accompany": "song"}
 _FIFTH = 7  # semitones that new notes may go beyond a voice's range
 _IMPROVISED_RANGE = (55, 84)  # where nothing is given: G3 to C6
 
@@ -60,8 +59,8 @@ def make_plan(seed: Reading | None, request: Request, polyphonic: bool, vocabula
         return _improvise(seed or Reading(Score(), "nothing"), request, polyphonic, vocabulary)
     if seed is None or not seed.score.notes:
         raise BadRequest(f"There is no seed to {request.task} from. Bring a few notes, or choose the task 'improvise'.")
-    if request.task in _UNDER_MELODY:
-        return _under_melody(seed, request, ENSEMBLES[_UNDER_MELODY[request.task]], vocabulary)
+    if request.task in UNDER_MELODY:
+        return _under_melody(seed, request, ENSEMBLES[UNDER_MELODY[request.task]], vocabulary)
     if request.task == "infill":
         return _infill(seed, request, vocabulary)
     return _continue(seed, request, polyphonic, vocabulary)

@@ -1,0 +1,65 @@
+"""What is refused, and in which words."""
+
+from __future__ import annotations
+
+import pytest
+
+from composer.errors import BadRequest
+from composer.writing import Request
+from tests.conftest import EIGHT_BARS, compose, reading, tune
+
+
+def test_a_melody_network_cannot_harmonise(tiny_shelf):
+    with pytest.raises(BadRequest, match="lstm cannot harmonise; it can continue, improvise"):
+        compose(tiny_shelf, reading(tune(60)), "lstm", task="harmonise")
+
+
+def test_freezing_everything_leaves_nothing_to_write(tiny_shelf):
+    with pytest.raises(BadRequest, match="frozen"):
+        compose(tiny_shelf, reading(EIGHT_BARS), "transformer", task="harmonise", freeze=("alto", "tenor", "bass"))
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"bars": 0}, "bars must be a whole number from 1 to 64, not 0"),
+        ({"bars": 2.5}, "whole number"),
+        ({"bars": True}, "whole number"),
+        ({"temperature": float("nan")}, "temperature must be a number"),
+        ({"temperature": -0.1}, "from 0 to 5"),
+        ({"top_p": 0}, "top-p"),
+        ({"takes": 9}, "takes"),
+        ({"seed": -1}, "seed"),
+        ({"scale": "H"}, "scale"),
+        ({"low": 70, "high": 60}, "Swap"),
+        ({"task": "dance"}, "no task 'dance'"),
+        ({"task": "infill"}, "needs a region"),
+        ({"bars": None}, "whole number"),
+        ({"region": 5}, "not the name"),
+        ({"freeze": [1]}, "not the name"),
+        ({"track": "1"}, "track"),
+    ],
+)
+def test_a_wrong_setting_is_quoted(settings, words):
+    with pytest.raises(BadRequest, match=words):
+        Request(**settings)
+
+
+def test_a_range_without_a_note_of_the_scale_is_refused(tiny_shelf):
+    with pytest.raises(BadRequest, match="Widen the range"):
+        compose(tiny_shelf, reading(tune(60)), scale="C major", low=61, high=61)
+
+
+def test_an_unknown_style_is_refused_with_those_there_are(tiny_shelf):
+    with pytest.raises(BadRequest, match="no style 'dubstep'; there are: reel, jig"):
+        compose(tiny_shelf, reading(tune(60)), style="dubstep")
+
+
+def test_going_on_from_nothing_is_refused(tiny_shelf):
+    with pytest.raises(BadRequest, match="no seed"):
+        compose(tiny_shelf, None)
+
+
+def test_a_recipe_with_unknown_settings_is_refused():
+    with pytest.raises(BadRequest, match="swing"):
+        Request.from_json({"swing": 0.5})
