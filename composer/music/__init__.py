@@ -1,9 +1,28 @@
-"""Music files: read with a report of what was done, the melody taken out, the key found, and written."""
+"""Music files: read with a report of what was done, the melody taken out, the key found, written and engraved."""
 
+from composer.music.compact import from_plain, pack, to_plain, unpack
+from composer.music.engraving import engrave
 from composer.music.key import estimate_key
 from composer.music.melody import melody_of, skyline
 from composer.music.midi import write_midi
+from composer.music.musicxml import write_musicxml
 from composer.music.read import SUFFIXES, read, read_all
 from composer.music.reading import LIMITS, Reading
 
-__all__ = ["LIMITS", "SUFFIXES", "Reading", "estimate_key", "melody_of", "read", "read_all", "skyline", "write_midi"]
+__all__ = [
+    "LIMITS",
+    "SUFFIXES",
+    "Reading",
+    "engrave",
+    "estimate_key",
+    "from_plain",
+    "melody_of",
+    "pack",
+    "read",
+    "read_all",
+    "skyline",
+    "to_plain",
+    "unpack",
+    "write_midi",
+    "write_musicxml",
+]

@@ -126,7 +126,8 @@ def _score(midi: pretty_midi.PrettyMIDI) -> tuple[Score, list[str]]:
         line = without_overlaps(notes)
         cut += len(notes) - len(line)
         if line:
-            voices.append(Voice(line, instrument.name.strip("\x00 ").strip(), instrument.program, instrument.is_drum))
+            name = instrument.name.strip("\x00 ").strip()
+            voices.append(Voice(line, name, int(instrument.program), instrument.is_drum))
     remarks = []
     total = sum(len(voice.notes) for voice in voices)
     if moved:

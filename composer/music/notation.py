@@ -18,7 +18,7 @@ from composer.errors import UnreadableMusic
 from composer.music.abc import abc_field, abc_tunes, ready
 from composer.music.midi import without_overlaps
 from composer.music.reading import LIMITS, Reading
-from composer.score import TICKS_PER_QUARTER, Key, Metre, Note, Score, Tempo, Voice
+from composer.score import DEFAULT_VELOCITY, TICKS_PER_QUARTER, Key, Metre, Note, Score, Tempo, Voice
 
 # music21 takes 1 ms a note and more for a bar, so that these stay within seconds.
 _XML_LIMITS = {"note": 2_500, "measure": 1_000, "attributes": 400, "direction": 600, "harmony": 600, "score-part": 40}
@@ -131,7 +131,7 @@ def _score(parsed: Any) -> tuple[Score, list[str]]:
     if graces:
         remarks.append(f"{graces} grace note{'s were' if graces > 1 else ' was'} left out.")
     metadata = parsed.metadata
-    title = str(metadata.title or "") if metadata is not None else ""
+    title = str(metadata.bestTitle or "") if metadata is not None else ""
     score = Score(tuple(voices), _metres(parts[0], pickup), _tempos(parsed, pickup), _key(parts[0]), title)
     if score.bars > LIMITS["bars"]:
         raise UnreadableMusic(
@@ -155,25 +155,40 @@ def _pickup_ticks(part: Any) -> int:
 
 
 def _notes(part: Any, pickup: int) -> tuple[list[Note], int]:
-    notes, graces = [], 0
+    """The notes with tied ones joined, and how many grace notes there were."""
+    notes: list[Note] = []
+    graces = 0
+    tied: dict[tuple[int, int], int] = {}  # (pitch, tick at which it goes on) → which of the notes
     for element in _sounding(part):
         if element.duration.isGrace or element.quarterLength == 0:
             graces += 1
             continue
         onset = _ticks(element.offset) + pickup
-        duration = max(1, _ticks(element.offset + element.quarterLength) + pickup - onset)
+        end = max(onset + 1, _ticks(element.offset + element.quarterLength) + pickup)
         if onset < 0:
             raise UnreadableMusic("A note of this score begins before its first bar. Export it anew, or bring MIDI.")
-        velocity = element.volume.velocity or 80
-        notes += [Note(onset, pitch.midi, duration, max(1, min(127, int(velocity)))) for pitch in element.pitches]
+        for single in getattr(element, "notes", (element,)):
+            tie = (single.tie or element.tie).type if single.tie or element.tie else ""
+            pitch, at = single.pitch.midi, len(notes)
+            if tie in ("stop", "continue") and (pitch, onset) in tied:
+                at = tied.pop((pitch, onset))
+                notes[at] = replace(notes[at], duration=end - notes[at].onset)
+            else:
+                notes.append(Note(onset, pitch, end - onset, _velocity(element)))
+            if tie in ("start", "continue"):
+                tied[pitch, end] = at
     return notes, graces
 
 
+def _velocity(element: Any) -> int:
+    return max(1, min(127, int(element.volume.velocity or DEFAULT_VELOCITY)))
+
+
 def _sounding(part: Any) -> Iterator[Any]:
-    """Notes and chords with tied ones joined; chord symbols make no sound."""
+    """Notes and chords in order; chord symbols make no sound."""
     from music21 import harmony
 
-    for element in part.stripTies().flatten().notes:
+    for element in part.flatten().notes:
         if not isinstance(element, harmony.Harmony) and hasattr(element, "pitches"):
             yield element
 

@@ -7,8 +7,10 @@ works in blocks of 64 frames; notes begin and end on block borders, within 1.5 m
 from __future__ import annotations
 
 import itertools
+import math
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ import numpy.typing as npt
 from composer.errors import NoSound
 from composer.score import TICKS_PER_QUARTER, Score, Voice
 from composer.sound.fonts import find_font, fluidsynth_module
+from composer.sound.mix import Fader, Mix
 
 SAMPLE_RATE = 44_100
 Samples = npt.NDArray[np.int16]  # (frames, 2)
@@ -31,28 +34,50 @@ _SILENT = 0.001  # of the peak: −60 dB
 _DITHER = 4  # of 32767: what FluidSynth adds to silence
 _FADE = 1024  # frames, so that what still sounds at the end of the tail ends without a click
 _DRUM_CHANNEL, _DRUM_BANK = 9, 128
+_VOLUME, _PAN = 7, 10  # controllers
+_FULL_VOLUME = 100  # of 127: where General MIDI begins
 
 
-def render(score: Score) -> Samples:
-    """The samples (frames, 2) of a score, tail included, its peak at −1 dB; NoSound where there is no FluidSynth."""
+def render(score: Score, mix: Mix | None = None) -> Samples:
+    """The samples (frames, 2) of a score, tail included; NoSound where there is no FluidSynth.
+
+    The peak is at −1 dB. A mixer takes away from that: a voice turned down leaves the others as loud as before.
+    """
+    if mix is None:
+        return _normalised(_unclipped(score)[0])
+    score = mix.played(score)
+    whole, gain = _unclipped(score)
+    if all(fader.neutral for fader in mix.strips(score)):
+        return _normalised(whole)
+    return _scaled(_rendered(score, gain, mix), _peak(whole))
+
+
+def _unclipped(score: Score) -> tuple[Samples, float]:
+    """The samples, and the gain they were made with: softer where they clipped."""
     gain = _GAIN
     samples = _rendered(score, gain)
-    while _peak(samples) >= 32_767 and gain > 0.02:  # it clipped: again, softer
+    while _peak(samples) >= 32_767 and gain > 0.02:
         gain /= 2
         samples = _rendered(score, gain)
-    return _normalised(samples)
+    return samples, gain
 
 
-def _rendered(score: Score, gain: float) -> Samples:
+def _rendered(score: Score, gain: float, mix: Mix | None = None) -> Samples:
     channels = _channels(score.voices)
+    heard = mix.audible(score) if mix else [True] * len(channels)
     last = int(_frames(score, np.array([score.end]))[0])
     out = np.zeros((last + round(_TAIL * SAMPLE_RATE) // _BLOCK * _BLOCK, 2), np.int16)
     synth, font = _fresh_synth(gain, max(channels, default=0))
     try:
         for voice, channel in zip(score.voices, channels, strict=True):
             _select(synth, font, channel, voice)
+        if mix:
+            _set_faders(synth, channels, mix.strips(score))
         now = 0
-        for frame, _, channel, pitch, velocity in _events(score, channels):
+        sounding = score.with_voices(
+            voice if on else replace(voice, notes=()) for voice, on in zip(score.voices, heard, strict=True)
+        )
+        for frame, _, channel, pitch, velocity in _events(sounding, channels):
             _pull(synth, out, now, frame)
             now = frame
             if velocity:
@@ -63,6 +88,13 @@ def _rendered(score: Score, gain: float) -> Samples:
     finally:
         synth.delete()
     return _trimmed(out, last)
+
+
+def _set_faders(synth: Any, channels: list[int], faders: Sequence[Fader]) -> None:
+    """Volume and pan of each channel. General MIDI's volume goes with the square of its controller."""
+    for channel, fader in zip(channels, faders, strict=True):
+        synth.cc(channel, _VOLUME, round(_FULL_VOLUME * math.sqrt(fader.volume)))
+        synth.cc(channel, _PAN, round(64 + 63 * fader.pan))
 
 
 def _frames(score: Score, ticks: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -114,8 +146,13 @@ def _peak(samples: Samples) -> int:
 
 
 def _normalised(samples: Samples) -> Samples:
-    peak = _peak(samples)
-    if peak <= _DITHER:
+    return _scaled(samples, _peak(samples))
+
+
+def _scaled(samples: Samples, peak: float) -> Samples:
+    """As loud as brings `peak` to −1 dB, or softer where the samples themselves would clip."""
+    peak = max(peak, _peak(samples))
+    if peak <= _DITHER or _peak(samples) <= _DITHER:
         return np.zeros_like(samples)
     np.multiply(samples, _PEAK * 32_767 / peak, out=samples, casting="unsafe")
     return samples

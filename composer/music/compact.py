@@ -1,0 +1,121 @@
+"""Scores as small plain values: what a browser keeps and a link carries.
+
+    {"title": "Ode to Joy", "key": "D major", "metres": [[0, 4, 4]], "tempos": [[0, 500000]],
+     "voices": [{"name": "Flute", "program": 73, "drums": false, "notes": [[0, 66, 24, 80], …]}]}
+
+A note is [onset, pitch, duration, velocity] in ticks and MIDI numbers. Whatever comes back from outside is checked
+as a file is.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from composer.errors import UnreadableMusic
+from composer.music.reading import LIMITS
+from composer.score import TICKS_PER_QUARTER, Key, Metre, Note, Score, Tempo, Voice
+
+_LONGEST_NAME = 200  # letters
+_TEMPI = range(60_000, 7_500_001)  # microseconds a quarter: 1000 to 8 quarters a minute
+_UNPACKED = 4_000_000  # bytes at most inside a packed text
+
+
+def to_plain(score: Score) -> dict[str, Any]:
+    """A score as plain values."""
+    return {
+        "title": score.title,
+        "key": str(score.key) if score.key else None,
+        "metres": [[m.tick, m.numerator, m.denominator] for m in score.metres],
+        "tempos": [[t.tick, t.microseconds] for t in score.tempos],
+        "voices": [
+            {
+                "name": voice.name,
+                "program": voice.program,
+                "drums": voice.is_drum,
+                "notes": [[n.onset, n.pitch, n.duration, n.velocity] for n in voice.notes],
+            }
+            for voice in score.voices
+        ],
+    }
+
+
+def from_plain(values: Mapping[str, Any]) -> Score:
+    """The score of `to_plain`'s values; UnreadableMusic where they are not one, or too much."""
+    try:
+        score = Score(
+            tuple(_voice(voice) for voice in _several(values["voices"], LIMITS["tracks"])),
+            tuple(_metre(*metre) for metre in _several(values["metres"], LIMITS["bars"])),
+            tuple(_tempo(*tempo) for tempo in _several(values["tempos"], LIMITS["notes"])),
+            Key.parse(str(values["key"])) if values["key"] else None,
+            str(values["title"])[:_LONGEST_NAME],
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UnreadableMusic(
+            "This is not a piece as Motif keeps it, or it was cut off. Open its MIDI file."
+        ) from error
+    if len(score.notes) > LIMITS["notes"] or score.bars > LIMITS["bars"]:
+        raise UnreadableMusic(
+            f"This piece has {len(score.notes)} notes in {score.bars} bars; Motif takes up to {LIMITS['notes']} and "
+            f"{LIMITS['bars']}. Bring a part of it."
+        )
+    if score.seconds_at(score.end) > LIMITS["seconds"]:
+        raise UnreadableMusic(f"This piece lasts more than {LIMITS['seconds']} seconds. Bring a part of it.")
+    return score
+
+
+def pack(values: Any) -> str:
+    """Plain values as a short text of letters, digits, "-" and "_", as links allow them."""
+    text = json.dumps(values, separators=(",", ":"), ensure_ascii=False)
+    return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+
+
+def unpack(text: str) -> Any:
+    """The values of a packed text; UnreadableMusic where it was changed or cut off."""
+    try:
+        data = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), b"-_", validate=True)
+        plain = zlib.decompressobj()
+        unpacked = plain.decompress(data, _UNPACKED)
+        if not plain.eof:
+            raise ValueError("it goes on")
+        return json.loads(unpacked)
+    except (binascii.Error, zlib.error, ValueError, RecursionError) as error:
+        raise UnreadableMusic("This link is not whole. Copy all of it, or open the take's MIDI file.") from error
+
+
+def _several(values: Any, most: int) -> list[Any]:
+    if not isinstance(values, list) or len(values) > most:
+        raise ValueError("not a list, or too long")
+    return values
+
+
+def _voice(values: Mapping[str, Any]) -> Voice:
+    notes = tuple(_note(*note) for note in _several(values["notes"], LIMITS["notes"]))
+    program = _whole(values["program"], 0, 127)
+    return Voice(notes, str(values["name"])[:_LONGEST_NAME], program, values["drums"] is True)
+
+
+def _note(onset: Any, pitch: Any, duration: Any, velocity: Any) -> Note:
+    last = LIMITS["bars"] * 64 * TICKS_PER_QUARTER
+    return Note(_whole(onset, 0, last), _whole(pitch, 0, 127), _whole(duration, 1, last), _whole(velocity, 1, 127))
+
+
+def _metre(tick: Any, numerator: Any, denominator: Any) -> Metre:
+    metre = Metre(_whole(tick, 0, 2**31), _whole(numerator, 1, 64), _whole(denominator, 1, 32))
+    if metre.numerator * 4 * TICKS_PER_QUARTER % metre.denominator:
+        raise ValueError(f"{metre} does not fall on ticks")
+    return metre
+
+
+def _tempo(tick: Any, microseconds: Any) -> Tempo:
+    return Tempo(_whole(tick, 0, 2**31), _whole(microseconds, _TEMPI.start, _TEMPI.stop - 1))
+
+
+def _whole(value: Any, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ValueError(f"{value!r} is not from {low} to {high}")
+    return value
