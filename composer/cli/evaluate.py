@@ -12,8 +12,9 @@ from composer.checkpoint import FOLDER, find, save
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
 from composer.errors import BadRequest
-from composer.evaluate import likelihood_report
-from composer.evaluate.mimicry import Mimicry
+from composer.evaluate import report_on
+from composer.evaluate.mimicry import Likeness, Mimicry
+from composer.evaluate.pictures import draw_distributions
 from composer.shelf import Shelf
 from composer.writing import Request
 
@@ -21,10 +22,15 @@ from composer.writing import Request
 def evaluate(
     model: Annotated[str, typer.Argument(help="A checkpoint's name or file.")],
     data: Annotated[
-        list[Path] | None, typer.Option(help="The corpus it was trained on: a folder, or a .jsonl(.xz); repeatable.")
+        list[str] | None, typer.Option(help="The corpus it was trained on: a folder, or a .jsonl(.xz); repeatable.")
     ] = None,
     split: Annotated[str, typer.Option(help="test or valid.")] = "test",
-    takes: Annotated[bool, typer.Option("--takes", help="Also compare 200 takes with people's continuations.")] = False,
+    takes: Annotated[
+        bool, typer.Option("--takes", help="Also compare 200 takes a task with what people wrote.")
+    ] = False,
+    pictures: Annotated[
+        Path | None, typer.Option(help="A folder for pictures of the distributions; only with --takes.")
+    ] = None,
     label: Annotated[str, typer.Option(help="A word before each figure's name, such as choirs.")] = "",
     into_card: Annotated[
         bool, typer.Option("--into-card", help="Write the figures into the checkpoint's card.")
@@ -36,15 +42,11 @@ def evaluate(
     if split not in ("test", "valid"):
         raise BadRequest(f"--split {split} is neither test nor valid.")
     shelved = Shelf(checkpoints).take(model)
-    report = None
+    found = None
     if data:
-        report = likelihood_report(
-            shelved, data, split, Request(temperature=0.9, rhythm_temperature=0.9) if takes else None
-        )
-        figures, source = (
-            report.figures(),
-            f"{report.pieces} pieces of the {split} split of {', '.join(p.name for p in data)}",
-        )
+        found = report_on(shelved, data, split, Request(temperature=0.9, rhythm_temperature=0.9) if takes else None)
+        names = ", ".join(Path(path).name for path in data)
+        figures, source = found.figures(), f"{found.pieces} pieces of the {split} split of {names}"
         figures = {f"{label} {name}".strip(): value for name, value in figures.items()}
         if into_card:
             card = replace(shelved.card, figures={**shelved.card.figures, **figures})
@@ -53,18 +55,24 @@ def evaluate(
         figures, source = dict(shelved.card.figures), "card"
     values = {"model": shelved.name, "network": shelved.card.network, "from": source, "figures": figures}
     lines = [f"{shelved.name}, {source}:", *(f"  {name}: {value:g}" for name, value in figures.items())]
-    if report and report.mimicry:
-        values["takes"] = report.mimicry.figures()
-        lines += _mimicry_lines(report.mimicry)
+    compared = found.mimicry if found else ()
+    if compared:
+        values["takes"] = {each.task: each.figures() for each in compared}
+        lines += [line for each in compared for line in _table(each)]
+    if compared and pictures:
+        drawn = [str(draw_distributions(each, shelved.name, pictures)) for each in compared]
+        values["pictures"] = drawn
+        lines += drawn
     answer(values, lines, as_json)
 
 
-def _mimicry_lines(found: Mimicry) -> list[str]:
-    """The table of statistics: overlap of the takes' distribution with people's, and of people's with people's."""
-    told, ideal = found.classifier, found.human_classifier
-    return [
-        f"{found.takes} takes of 8 bars beside people's: overlap of distributions (people with people)",
-        *(f"  {name}: {share:.2f} ({found.human_overlaps[name]:.2f})" for name, share in found.overlaps.items()),
-        f"  a classifier tells takes from people's in {told.share:.0%} ({told.low:.0%} to {told.high:.0%}) of cases; "
-        f"people's from people's in {ideal.share:.0%}; 50% is chance",
-    ]
+def _table(found: Mimicry) -> list[str]:
+    """A task's statistics: overlap with people's of the takes, of people's in two halves, and of the baseline's."""
+    columns = {shelf: each for shelf, each in vars(found).items() if isinstance(each, Likeness)}
+    rows = [(name, *(f"{each.overlaps[name]:.2f}" for each in columns.values())) for name in found.network.overlaps]
+    told = (
+        f"{each.classifier.share:.0%} ({each.classifier.low:.0%}-{each.classifier.high:.0%})"
+        for each in columns.values()
+    )
+    rows = [(f"{found.task}, {found.takes} takes", *columns), *rows, ("told from people's, 50% is chance", *told)]
+    return ["  " + f"{name:36}" + "".join(f"{value:>16}" for value in values) for name, *values in rows]

@@ -1,5 +1,5 @@
-"""Evaluating: how well networks predict and imitate people's music, beside plain baselines."""
+"""Evaluation: how likely people's music is to a network, and how its takes compare with people's."""
 
-from composer.evaluate.report import LikelihoodReport, likelihood_report
+from composer.evaluate.report import Report, report_on
 
-__all__ = ["LikelihoodReport", "likelihood_report"]
+__all__ = ["Report", "report_on"]

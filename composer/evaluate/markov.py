@@ -8,11 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import torch
+from torch import Tensor
 
+from composer.checkpoint import Card
 from composer.events import HEADER_TOKENS, Vocabulary
+from composer.networks import WritingNetwork
+from composer.shelf import Shelved
 from composer.train.likelihood import Likelihood
 from composer.train.windows import Sequence
 
@@ -38,8 +45,7 @@ class _Text:
 
     def extend(self, hashes: _Hashes, order: int) -> _Hashes:
         """Hashes of contexts of `order − 1` tokens to hashes of `order`; only valid where `depth` ≥ order."""
-        before = self.tokens[np.maximum(0, self.index - order)].astype(np.uint64)
-        return (hashes + before + np.uint64(1)) * _MIX ^ (hashes >> np.uint64(29))
+        return _extended(hashes, self.tokens[np.maximum(0, self.index - order)])
 
     @property
     def targets(self) -> npt.NDArray[np.int64]:
@@ -55,13 +61,31 @@ class _Counts:
     types: npt.NDArray[np.int64]
     pairs: _Hashes
     pair_counts: npt.NDArray[np.int64]
+    # The same pairs in the order of their contexts: where each context's begin, what followed, and how often.
+    starts: npt.NDArray[np.int64]
+    followers: npt.NDArray[np.int64]
+    follower_counts: npt.NDArray[np.int64]
 
     @classmethod
     def of(cls, hashes: _Hashes, targets: npt.NDArray[np.int64]) -> _Counts:
         contexts, totals = np.unique(hashes, return_counts=True)
         pairs, first, pair_counts = np.unique(_pair(hashes, targets), return_index=True, return_counts=True)
-        types = np.bincount(np.searchsorted(contexts, hashes[first]), minlength=len(contexts))
-        return cls(contexts, totals, types, pairs, pair_counts)
+        at = np.searchsorted(contexts, hashes[first])
+        types = np.bincount(at, minlength=len(contexts))
+        order = np.argsort(at, kind="stable")
+        starts = np.concatenate([[0], np.cumsum(types)])
+        return cls(contexts, totals, types, pairs, pair_counts, starts, targets[first][order], pair_counts[order])
+
+    def spread(self, context: _Hashes, shorter: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Probabilities (V,) of whatever follows a context (1,), given those under one token less."""
+        at, seen = _find(self.contexts, context)
+        if not seen[0]:
+            return shorter
+        total, types = self.totals[at[0]], self.types[at[0]]
+        shares = types * shorter
+        own = slice(self.starts[at[0]], self.starts[at[0] + 1])
+        shares[self.followers[own]] += self.follower_counts[own]
+        return shares / (total + types)
 
     def interpolate(
         self, hashes: _Hashes, targets: npt.NDArray[np.int64], shorter: npt.NDArray[np.float64]
@@ -72,6 +96,11 @@ class _Counts:
         at, seen = _find(self.pairs, _pair(hashes, targets))
         count = np.where(seen, self.pair_counts[at], 0)
         return np.where(total > 0, (count + types * shorter) / np.maximum(1, total + types), shorter)
+
+
+def _extended(hashes: _Hashes, before: npt.NDArray[np.int64]) -> _Hashes:
+    """Hashes of contexts that are one token longer."""
+    return (hashes + before.astype(np.uint64) + np.uint64(1)) * _MIX ^ (hashes >> np.uint64(29))
 
 
 def _pair(hashes: _Hashes, targets: npt.NDArray[np.int64]) -> _Hashes:
@@ -106,3 +135,47 @@ def markov_likelihood(
         if nats[0] < best[0]:
             best = (nats[0], order, nats[1])
     return best[1], Likelihood(best[2], len(held[1].index), sum(sequence.notes for sequence in test))
+
+
+class MarkovChain(WritingNetwork):
+    """The chain as a network of melodies, so that its takes go through the one loop. Its state is what it remembers."""
+
+    name = "markov"
+    summary = "Markov chain: what followed the last few tokens before."
+    tasks = ("continue", "improvise")
+
+    def __init__(self, train: list[Sequence], order: int, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self.order, self._size = order, vocabulary.size
+        learned = _Text.of(train)
+        hashes = np.zeros(len(learned.index), np.uint64)
+        self._counts = []
+        for depth in range(order + 1):
+            hashes = learned.extend(hashes, depth) if depth else hashes
+            deep = learned.depth >= depth
+            self._counts.append(_Counts.of(hashes[deep], learned.targets[deep]))
+
+    def forward(self, tokens: Tensor, places: Tensor, state: Any = None) -> tuple[Tensor, Any]:
+        """See `WritingNetwork.forward`; for one line of music (B = 1)."""
+        heard = [*(state or ()), *tokens[0].tolist()]
+        known = len(state or ())
+        rows = [self._chances(heard[: known + i + 1]) for i in range(tokens.shape[1])]
+        return torch.from_numpy(np.log(np.array(rows)))[None], tuple(heard[-self.order :])
+
+    def _chances(self, heard: list[int]) -> npt.NDArray[np.float64]:
+        """The probabilities (V,) of what follows."""
+        chances = np.full(self._size, 1 / self._size)
+        context = np.zeros(1, np.uint64)
+        for depth, counts in enumerate(self._counts):
+            if depth > len(heard):
+                break
+            if depth:
+                context = _extended(context, np.array([heard[-depth]]))
+            chances = counts.spread(context, chances)
+        return chances
+
+
+def markov_shelved(train: list[Sequence], order: int, vocabulary: Vocabulary) -> Shelved:
+    """The chain, ready for a commission."""
+    card = Card("markov", {"order": order}, vocabulary.to_card(), 0)
+    return Shelved("markov", MarkovChain(train, order, vocabulary), vocabulary, card, "", Path())

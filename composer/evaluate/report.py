@@ -1,23 +1,25 @@
-"""What `composer evaluate` measures: likelihood on held-out pieces, beside the Markov baseline."""
+"""What `composer evaluate` measures: likelihood on held-out pieces, and takes beside what people wrote."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from composer.errors import NoTrainingMusic
 from composer.evaluate.chorale import Faults, harmonisations, is_chorale
-from composer.evaluate.markov import markov_likelihood
-from composer.evaluate.mimicry import Mimicry, mimicry
+from composer.evaluate.markov import markov_likelihood, markov_shelved
+from composer.evaluate.mimicry import FEWEST, Mimicry, mimicry
+from composer.evaluate.trials import TRIED, trials
 from composer.shelf import Shelved
-from composer.train.corpus import load_corpus, melody_piece, select
+from composer.train.corpus import SPLITS, Piece, load_corpora, melody_piece, select
 from composer.train.likelihood import Likelihood, measure
 from composer.train.windows import to_sequence
 from composer.writing import Request
 
+_LONGEST = 4096  # tokens: of a longer piece the whole bars that fit are measured
+
 
 @dataclass(frozen=True)
-class LikelihoodReport:
+class Report:
     """A network and the baseline on the same pieces."""
 
     split: str
@@ -25,7 +27,7 @@ class LikelihoodReport:
     network: Likelihood
     markov: Likelihood
     markov_order: int
-    mimicry: Mimicry | None = None  # takes beside people's continuations, where asked for
+    mimicry: tuple[Mimicry, ...] = ()  # a task each, where takes were asked for
     harmonised: tuple[Faults, Faults] | None = None  # chorales harmonised, and Bach's own
 
     def figures(self) -> dict[str, float]:
@@ -36,7 +38,7 @@ class LikelihoodReport:
             f"markov {self.split} nats a note": round(self.markov.per_note, 4),
             f"markov {self.split} nats a token": round(self.markov.per_token, 4),
             "markov order": self.markov_order,
-            **({"takes told from people's": round(self.mimicry.classifier.share, 3)} if self.mimicry else {}),
+            **{f"{found.task}: told from people's": round(found.network.classifier.share, 3) for found in self.mimicry},
             **_fault_figures(self.harmonised),
         }
 
@@ -48,29 +50,39 @@ def _fault_figures(harmonised: tuple[Faults, Faults] | None) -> dict[str, float]
     return {f"{who} {name}": found[name] for name in ours for who, found in (("chorale", ours), ("Bach's", bach))}
 
 
-def likelihood_report(
-    shelved: Shelved, data: list[Path], split: str = "test", request: Request | None = None
-) -> LikelihoodReport:
+def report_on(shelved: Shelved, data: list[str], split: str = "test", request: Request | None = None) -> Report:
     """Measure a network on one split of corpora; the baseline learns from their train split.
 
-    A melody network is measured on the melodies of the pieces. With a request, takes are written by its settings and
-    compared with people's continuations.
+    A melody network is measured on the melodies of the pieces. With a request, takes of every task that the network
+    and the pieces allow are written by its settings and compared with what people wrote.
     """
-    pieces = [piece for path in data for piece in load_corpus(path)]
+    pieces = load_corpora(data)
     if not shelved.network.polyphonic:
         pieces = [melody_piece(piece) for piece in pieces]
     sequences = {
         name: [to_sequence(piece, shelved.vocabulary) for piece in select(pieces, name)]
-        for name in ("train", "valid", split)
+        for name in dict.fromkeys(("train", "valid", split))
     }
     if missing := [name for name, found in sequences.items() if not found]:
         raise NoTrainingMusic(f"There is no piece in the {' nor the '.join(missing)} split. Add more pieces.")
-    network = measure(shelved.network, [sequence.whole for sequence in sequences[split]])
+    network = measure(shelved.network, [sq.opening(_LONGEST, shelved.vocabulary) for sq in sequences[split]])
     order, markov = markov_likelihood(sequences["train"], sequences["valid"], sequences[split], shelved.vocabulary)
-    held_out = [melody_piece(piece) for piece in select(pieces, split)]
-    compared = mimicry(shelved, held_out, request) if request else None
-    harmonised = None
-    chorales = [piece for piece in select(pieces, split) if is_chorale(piece)]
-    if request and chorales and "harmonise" in shelved.network.tasks:
-        harmonised = harmonisations(shelved, chorales, request)
-    return LikelihoodReport(split, len(sequences[split]), network, markov, order, compared, harmonised)
+    written = _takes(shelved, pieces, split, order, request) if request else ((), None)
+    return Report(split, len(sequences[split]), network, markov, order, *written)
+
+
+def _takes(
+    shelved: Shelved, pieces: list[Piece], split: str, order: int, request: Request
+) -> tuple[tuple[Mimicry, ...], tuple[Faults, Faults] | None]:
+    """Every task that the network can do and enough pieces serve; for chorales also their faults."""
+    assert split in SPLITS
+    held_out, vocabulary = select(pieces, split), shelved.vocabulary
+    melodies = [to_sequence(melody_piece(piece), vocabulary) for piece in select(pieces, "train")]
+    baseline = markov_shelved(melodies, order, vocabulary)
+    asked = {task: trials(task, held_out, request) for task in TRIED if task in shelved.network.tasks}
+    if all(len(found) < FEWEST for found in asked.values()):
+        raise NoTrainingMusic(f"Too few held-out pieces are long enough to compare takes: {FEWEST} are needed.")
+    compared = tuple(mimicry(task, shelved, found, baseline) for task, found in asked.items() if len(found) >= FEWEST)
+    chorales = [piece for piece in held_out if is_chorale(piece)]
+    faults = harmonisations(shelved, chorales, request) if chorales and "harmonise" in shelved.network.tasks else None
+    return compared, faults
