@@ -15,6 +15,7 @@ from composer.errors import ComposerError
 from ui.controls import Controls
 from ui.editor import Editor
 from ui.roll import Roll
+from ui.spoken import Spoken
 from ui.words import Words, words
 
 Values = Mapping[Component, Any]
@@ -50,9 +51,13 @@ class Screen:
     controls: Controls
     tune: gr.Dropdown
     upload: gr.UploadButton
+    empty: gr.Button
+    hum: gr.Audio
+    hum_tempo: gr.Number
     editor: Editor  # the seed
     roll: Roll  # the take
     reading: Words
+    spoken: Spoken
     notice: Words
     take_words: Words
     midi: Component
@@ -64,9 +69,15 @@ class Screen:
     halt: gr.State  # Halt | None
 
     @property
+    def sources(self) -> list[Component]:
+        """What a seed can be made of."""
+        return [self.tune, self.upload, self.hum, self.hum_tempo]
+
+    @property
     def shown(self) -> list[Component]:
         """Everything a press may change."""
-        parts = (self.tune, self.editor, self.roll, self.reading, self.notice, self.take_words, self.midi, self.wav)
+        texts = (self.reading, self.spoken, self.notice, self.take_words)
+        parts = (self.tune, self.editor, self.roll, *texts, self.midi, self.wav)
         c = self.controls
         fitted = (c.task, c.bars, c.first, c.last, c.voices, c.freeze, c.kind, c.track, c.number)
         return [*parts, self.use, self.stop, *fitted, self.seed, self.take, self.halt]
