@@ -205,7 +205,7 @@ def blank_seed(metre: object, bpm: object, bars: int) -> Seed:
 
 
 def seed_of_humming(path: Path, bpm: float | None) -> Seed:
-    """What somebody hummed, at a tempo (None: found); UnreadableMusic where no tune is heard."""
-    if bpm is not None:
+    """What somebody hummed, at a tempo (none: found); UnreadableMusic where no tune is heard."""
+    if bpm:
         parse_tempo(bpm)
-    return Seed(hear(path, bpm), "Your humming")
+    return Seed(hear(path, bpm or None), "Your humming")

@@ -113,8 +113,8 @@ def _humming() -> tuple[gr.Audio, gr.Number]:
     with gr.Row():
         settings: dict[str, Any] = {"sources": ["microphone", "upload"], "type": "filepath", "visible": able}
         hum = gr.Audio(label="Hum, sing or whistle", elem_id="hum", scale=3, **settings)
-        found = "Quarters a minute; empty: found."
-        tempo = gr.Number(None, label="Tempo of the humming", info=found, visible=able, elem_id="hum-tempo", scale=1)
+        found = "Quarters a minute; 0: found."
+        tempo = gr.Number(0, label="Tempo of the humming", info=found, visible=able, elem_id="hum-tempo", scale=1)
     return hum, tempo
 
 
@@ -156,7 +156,8 @@ def _wire_seed(desk: SeedDesk) -> None:
     _on(screen, screen.tune.input, desk.choose_tune)
     _on(screen, screen.upload.upload, desk.choose_file)
     _on(screen, screen.empty.click, desk.start_empty)
-    _on(screen, screen.hum.input, desk.choose_humming)
+    _on(screen, screen.hum.upload, desk.choose_humming)
+    _on(screen, screen.hum.stop_recording, desk.choose_humming)
     _on(screen, screen.hum_tempo.submit, desk.choose_humming)
     _on(screen, screen.editor.edit, desk.edit, trigger_mode="always_last")
     _on(screen, screen.editor.choose, desk.drag_bars)

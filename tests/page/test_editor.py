@@ -186,7 +186,7 @@ def test_a_tune_is_hummed(page, tmp_path: Path):
 
 def test_what_is_no_tune_is_refused_in_words(page, tmp_path: Path):
     page.get_by_role("button", name="Hum a tune").click()
-    give(page, recorded(tmp_path, hummed(()) * 0))
+    give(page, recorded(tmp_path, hummed(()) * 0))  # a breath held
     expect(page.get_by_role("alert").locator("p")).to_contain_text("This recording is silent")
 
 
