@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -66,9 +67,12 @@ def browsing() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, width: int = 1440, scheme: str = "light") -> Iterator[Page]:
+def opened(
+    browser: Browser, address: str, width: int = 1440, scheme: str = "light", locale: str = "en-GB"
+) -> Iterator[Page]:
     """The page as a new visitor sees it."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    looks: Any = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "locale": locale}
+    context = browser.new_context(**looks)
     page = context.new_page()
     page.goto(address)
     page.wait_for_selector("#editor [data-notes]")

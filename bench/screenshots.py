@@ -1,4 +1,4 @@
-"""Pictures of the page for the README: docs/page.png, page-dark.png, phone.png; harmonise.png where that is learned.
+"""Pictures of the page for the README: docs/page.png, page-dark.png, page-zh.png, phone.png, takes.png, harmonise.png.
 
     python bench/screenshots.py [--tune "Scarborough Fair"] [--seed 7] [--out docs]
 
@@ -18,6 +18,13 @@ from playwright.sync_api import Browser, Page
 _LARGEST = 240_000  # bytes
 _LISTEN = 4_500  # milliseconds: the play-head is then among the new notes
 _COLOURS = (256, 128, 64)
+# Name, width, scheme, language.
+_PICTURES = (
+    ("page", 1440, "light", "en-GB"),
+    ("page-dark", 1440, "dark", "en-GB"),
+    ("page-zh", 1440, "light", "zh-CN"),
+    ("phone", 390, "light", "en-GB"),
+)
 
 
 def main() -> None:
@@ -29,11 +36,29 @@ def main() -> None:
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     with served() as address, browsing() as browser:
-        for name, width, scheme in (("page", 1440, "light"), ("page-dark", 1440, "dark"), ("phone", 390, "light")):
-            with opened(browser, address, width, scheme) as page:
+        for name, width, scheme, locale in _PICTURES:
+            with opened(browser, address, width, scheme, locale) as page:
                 _prepare(page, asked.tune, asked.seed)
                 _take(page, asked.out / f"{name}.png")
+        _takes(browser, address, asked)
         _harmonise(browser, address, asked)
+
+
+def _takes(browser: Browser, address: str, asked: argparse.Namespace) -> None:
+    """Three takes, two bars chosen, the mixer and the notation open."""
+    with opened(browser, address) as page:
+        _prepare(page, asked.tune, asked.seed)
+        page.locator("#takes-wanted input[type=number]").fill("3")
+        compose(page)
+        page.wait_for_selector("#takes [data-takes='3']")
+        page.locator("#takes .first").fill("11")
+        page.locator("#takes .last").fill("12")
+        page.keyboard.press("Enter")
+        for part in page.locator("#takes summary").all():
+            part.click()
+        page.wait_for_selector("#takes .sheet img")
+        page.wait_for_timeout(500)
+        _save(page.locator("#shown").screenshot(), asked.out / "takes.png")
 
 
 def _harmonise(browser: Browser, address: str, asked: argparse.Namespace) -> None:
@@ -50,10 +75,10 @@ def _harmonise(browser: Browser, address: str, asked: argparse.Namespace) -> Non
 
 
 def _prepare(page: Page, tune: str, seed: int) -> None:
-    page.get_by_label("Begin with a tune").click()
-    page.get_by_role("option", name=tune).click()
+    page.click("#tune input")
+    page.locator("[role=option]", has_text=tune).click()
     page.wait_for_function("name => document.querySelector('#reading').textContent.includes(name)", arg=tune)
-    page.get_by_label("Take number").fill(str(seed))
+    page.locator("#number input").fill(str(seed))
     page.wait_for_timeout(500)
 
 
@@ -61,7 +86,12 @@ def _take(page: Page, path: Path) -> None:
     compose(page)
     page.mouse.move(5, 5)
     page.wait_for_timeout(_LISTEN)
-    shot = Image.open(io.BytesIO(page.screenshot(full_page=page.evaluate("innerWidth > 640"))))
+    _save(page.screenshot(full_page=page.evaluate("innerWidth > 640")), path)
+
+
+def _save(picture: bytes, path: Path) -> None:
+    """In as few colours as bring it under the largest size."""
+    shot = Image.open(io.BytesIO(picture))
     for colours in _COLOURS:
         shot.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
         if path.stat().st_size <= _LARGEST:

@@ -15,7 +15,7 @@ from composer.errors import BadRequest
 from composer.music import Reading
 from composer.score import Key
 from composer.writing import UNDER_MELODY, Request
-from composer.writing.request import MAX_SEED
+from composer.writing.request import MAX_SEED, MAX_TAKES
 from ui.networks import Ability, Menu
 from ui.seeds import tracks_of
 from ui.takes import Wish
@@ -50,6 +50,7 @@ class Controls:
     instrument: Component
     top_p: Component
     track: gr.Dropdown
+    takes: Component
 
     @property
     def all(self) -> set[Component]:
@@ -66,6 +67,7 @@ class Controls:
             rhythm_temperature=_filled("rhythm temperature", values[self.rhythm_temperature]),
             top_p=_filled("top-p", values[self.top_p]),
             scale=values[self.scale],
+            takes=_whole("number of takes", values[self.takes]),
             seed=a_number() if values[self.fresh] else _number(values[self.number]),
             style=None if values[self.style] == AS_THE_SEED else values[self.style],
             track=(values[self.track] or None) if task in FOLLOWING_A_MELODY else None,
@@ -153,8 +155,14 @@ def temperatures() -> dict[str, Component]:
     return {"temperature": pitch, "rhythm_temperature": rhythm}
 
 
+def take_count() -> gr.Slider:
+    """How many takes a press writes."""
+    several = "Written one after the other, to compare."
+    return gr.Slider(1, MAX_TAKES, 1, step=1, label="Takes", info=several, elem_id="takes-wanted")
+
+
 def take_number() -> tuple[gr.Number, gr.Button, gr.Checkbox]:
-    """The number that the notes are drawn from, its dice, and whether it changes with every take."""
+    """The number that the notes are drawn from, its dice, and whether it changes with every press."""
     with gr.Row(elem_id="number-row"):
         number = gr.Number(a_number(), label="Take number", precision=0, elem_id="number", min_width=100, scale=3)
         dice = gr.Button("Throw the dice", elem_id="dice", min_width=48, scale=0)

@@ -11,15 +11,13 @@ from typing import Any
 
 import gradio as gr
 
-from composer.music.spoken import LENGTHS
 from ui.assets import asset
 from ui.roll import Picture
 
-_OWN = ("notes", "view", "verbs", "pointer", "keyboard", "tools", "play", "record", "shortcuts", "value")
 _SCRIPTS = [
     *(f"roll_{part}.js" for part in ("canvas", "choice", "player", "drop")),
     "piano_sound.js",
-    *(f"editor_{part}.js" for part in _OWN),
+    *(f"editor_{part}.js" for part in ("notes", "view", "verbs", "pointer", "keyboard", "tools", "value")),
 ]
 
 
@@ -34,7 +32,7 @@ class Editor(gr.HTML):
             js_on_load=asset(*_SCRIPTS),
             apply_default_css=False,
             # Properties, not parameters of ours: Gradio passes on updates of those only, and gives them back to us.
-            **{"choosing": None, "sound": None, "voice": 0, "lengths": list(LENGTHS.items()), **settings},
+            **{"choosing": None, "sound": None, "voice": 0, **settings},
         )
 
     def api_info(self) -> dict[str, Any]:

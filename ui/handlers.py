@@ -1,24 +1,28 @@
-"""What happens when a take is asked for. Nothing outlives a press but what the visitor's own session holds."""
+"""What happens when takes are asked for. Nothing outlives a press but what the visitor's own browser keeps."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from composer.errors import BadRequest
+from composer.music import to_plain, unpack
 from composer.shelf import Shelf
 from composer.writing import UNDER_MELODY, Request, Take
-from ui.controls import a_number
+from ui.controls import AS_THE_SEED, a_number
 from ui.networks import Ability
 from ui.roll import View, finished, growing, picture
 from ui.screen import Halt, Screen, Update, Values
 from ui.seed_handlers import SeedDesk
-from ui.seeds import Seed, leading
-from ui.takes import Kept, Wish, keep, takes
+from ui.seeds import Seed, leading, seed_of_file, seed_of_take
+from ui.session import Frame, audio_file, entry, kept, until
+from ui.takes import Wish, takes, the_sound
 from ui.tasks import bars_asked, region_bars
 from ui.words import words
 
@@ -33,36 +37,84 @@ class Desk:
     shelf: Shelf
     seeds: SeedDesk
 
-    def use_take(self, values: Values) -> Iterator[Update]:
-        """Make the take the seed, to go on from it, harmonise it or fill in bars of it."""
-        with self.screen.telling() as told:
-            if take := values[self.screen.take]:
-                yield self.seeds.use(take, values)
-        yield told
-
     def compose(self, values: Values) -> Iterator[Update]:
-        """Write a take, shown as it grows, and play it."""
-        halt = Halt()
+        """Write takes, shown as they grow, and play the first."""
         with self.screen.telling() as told:
             seed = self.seeds.seed_now(values)
             wish = self.screen.controls.wish(values, seed.reading)
-            view = self._view(seed, wish.request, self.seeds.ability(values))
-            yield {**self._begin(seed, wish, view), self.screen.seed: seed, self.screen.halt: halt}
-            told |= self.screen.no_take()  # unless it ends well
-            for take, whole in self._growing(seed, wish, halt):
-                yield self._end(take, seed, view) if whole else {self.screen.roll: growing(take, view)}
-            told = {}
-        halt.over = True
-        yield {self.screen.stop: gr.update(interactive=False), **(halt.instead if halt.unwanted else told)}
+            frame = Frame(seed, self._view(seed, wish.request, self.seeds.ability(values)))
+            yield {self.screen.seed: seed}
+            yield from self._write(frame, wish)
+        yield told
+
+    def redo(self, values: Values, asked: gr.EventData) -> Iterator[Update]:
+        """Write bars and voices of a take anew; everything else stays as it is."""
+        with self.screen.telling() as told:
+            base = kept(asked.take)
+            seed = seed_of_take(base.take, base.seed)
+            voices = ",".join(str(int(number)) for number in asked.voices)
+            region = f"{int(asked.first)}-{int(asked.last)}:{voices}"
+            wish = self._wish("infill", values, seed, region=region)
+            frame = Frame(seed, self._view(seed, wish.request, self.seeds.menu.ability(wish.model)), base.id)
+            yield from self._write(frame, wish)
+        yield told
+
+    def extend(self, values: Values, asked: gr.EventData) -> Iterator[Update]:
+        """Go on from a bar of a take; what stood after it is left behind."""
+        with self.screen.telling() as told:
+            base = kept(asked.take)
+            cut = replace(base.take, score=until(base.take.score, int(asked.bar)))
+            seed = seed_of_take(cut, base.seed)
+            wish = self._wish("continue", values, seed)
+            frame = Frame(seed, self._view(seed, wish.request, self.seeds.menu.ability(wish.model)), base.id)
+            yield from self._write(frame, wish)
+        yield told
+
+    def use(self, values: Values, asked: gr.EventData) -> Iterator[Update]:
+        """Make a take the seed, to edit it, go on from it, harmonise it or fill in bars of it."""
+        with self.screen.telling() as told:
+            base = kept(asked.take)
+            yield self.seeds.use(base.take, {**values, self.screen.seed: base.seed, self.screen.editor: None})
+        yield told
+
+    def choose_file(self, values: Values) -> Iterator[Update]:
+        """Put a visitor's file on the roll; a take of ours comes back with its seed and its settings."""
+        with self.screen.telling() as told:
+            seed = seed_of_file(Path(values[self.screen.upload]))
+            recipe = dict(seed.reading.recipe or {})
+            page = recipe.pop("page", None)
+            if isinstance(page, str):
+                score = to_plain(seed.reading.score)
+                yield self._reopen({**unpack(page), "id": "", "recipe": recipe, "score": score}, values)
+            else:
+                yield self.seeds.bring(seed, f"Your file · {seed.title}", values)
+        yield told
+
+    def open(self, values: Values, asked: gr.EventData) -> Iterator[Update]:
+        """A link: its take, with the seed and the settings it was made from."""
+        with self.screen.telling() as told:
+            yield self._reopen({**unpack(asked.packed), "id": ""}, values)
+        yield told
 
     def stop(self, values: Values) -> None:
-        """End the take after the bar that is being written: `compose` keeps and plays it."""
+        """End the take after the bar that is being written: what is there is kept and plays."""
         if halt := values[self.screen.halt]:
             halt.ask()
 
     def throw(self) -> tuple[int, bool]:
         """The dice: a new number, which stays."""
         return a_number(), False
+
+    def _wish(self, task: str, values: Values, seed: Seed, region: str | None = None) -> Wish:
+        """The settings as they stand, for a task on a take, by a network that can do it."""
+        controls = self.screen.controls
+        asked = controls.wish({**values, controls.task: "improvise", controls.kind: None}, seed.reading)
+        names = [asked.model, self.seeds.menu.default or "", *self.seeds.menu.names]
+        model = next((name for name in names if task in self.seeds.menu.ability(name).tasks), None)
+        if model is None:
+            raise BadRequest("No network here can redo bars. Train a Transformer, or use the take as the seed.")
+        request = replace(asked.request, task=task, region=region)
+        return Wish(request, model)
 
     def _view(self, seed: Seed, request: Request, ability: Ability) -> View:
         """How a take of that request is shown."""
@@ -74,47 +126,105 @@ class Desk:
             return View(voice)
         return View(voice, reading.score.bars, region_bars(request, reading.score)[1] + 1)
 
-    def _begin(self, seed: Seed, wish: Wish, view: View) -> Update:
+    def _write(self, frame: Frame, wish: Wish) -> Iterator[Update]:
+        """All takes of a press, one after the other; the first is heard while the others are written."""
+        screen, halt = self.screen, Halt()
+        yield {**self._begin(frame, wish), screen.halt: halt}
+        done: list[dict[str, Any]] = []
+        try:
+            for slot in range(wish.request.takes):
+                for take, whole in self._growing(frame, wish, halt, slot):
+                    shown = {**growing(take, frame.view), "audio": None}
+                    if whole:
+                        yield self._end(take, replace(frame, slot=slot), done)
+                    elif slot == 0:
+                        yield {screen.roll: shown}
+                    else:
+                        yield {screen.panel: {"takes": done, "growing": shown}}
+        finally:
+            halt.over = True
+        over: Update = {screen.stop: gr.update(interactive=False)}
+        yield {**over, **(halt.instead if halt.unwanted else {screen.panel: {"takes": done}})}
+
+    def _begin(self, frame: Frame, wish: Wish) -> Update:
         screen = self.screen
         return {
             screen.notice: words(),
-            screen.roll: {**picture(seed.reading.score, view), "writing": True},
+            screen.roll: {**picture(frame.seed.reading.score, frame.view), "writing": True},
             screen.controls.number: wish.request.seed,
             screen.take_words: words("Writing …"),
+            screen.panel: {"show": None},
             screen.stop: gr.update(interactive=True),
-            screen.use: gr.update(interactive=False),
         }
 
-    def _growing(self, seed: Seed, wish: Wish, halt: Halt) -> Iterator[tuple[Take, bool]]:
-        """The take at most every `_BLINK` seconds, longer where there is much to draw; then its end, with True."""
-        pause = _BLINK + len(seed.reading.score.notes) / 5_000
+    def _growing(self, frame: Frame, wish: Wish, halt: Halt, slot: int) -> Iterator[tuple[Take, bool]]:
+        """A take at most every `_BLINK` seconds, longer where there is much to draw; then its end, with True."""
+        pause = _BLINK + len(frame.seed.reading.score.notes) / 5_000
         shown, take = time.monotonic(), None
-        with closing(takes(self.shelf, seed.reading, wish)) as written:
+        with closing(takes(self.shelf, frame.seed.reading, wish, slot)) as written:
             for take in written:
                 if halt.asked:
                     break
                 if time.monotonic() - shown > pause:
                     yield take, False
                     shown = time.monotonic()
-        if take is not None and not halt.unwanted:
+        if take is not None and not halt.unwanted and (slot == 0 or take.bars_written):
             yield take, True
 
-    def _end(self, take: Take, seed: Seed, view: View) -> Update:
-        screen, kept = self.screen, keep(take, seed.title)
+    def _end(self, take: Take, frame: Frame, done: list[dict[str, Any]]) -> Update:
+        """A take that is finished goes to the others; the first of a press is shown and plays."""
+        screen, sound = self.screen, the_sound(take, frame.seed.title)
+        headline, sentences = told_of_take(take, frame.seed)
+        made = {**entry(take, frame, headline, sentences), "audio": audio_file(sound.wav), "silence": sound.silence}
+        done.append(made)
+        if frame.slot:
+            return {screen.panel: {"takes": list(done)}}
         return {
-            screen.roll: finished(take, kept.wav, view),
-            screen.midi: gr.update(value=str(kept.midi), interactive=True),
-            screen.wav: gr.update(value=str(kept.wav) if kept.wav else None, interactive=kept.wav is not None),
-            screen.use: gr.update(interactive=True),
-            screen.take: take,
-            screen.take_words: told_of_take(take, seed, kept),
+            screen.roll: finished(take, sound.wav, frame.view),
+            screen.panel: {"takes": list(done), "show": made["id"]},
+            screen.take_words: words(headline, [*sentences, *([sound.silence] if sound.silence else [])]),
+        }
+
+    def _reopen(self, values: dict[str, Any], before: Values) -> Update:
+        """A take as it was, its seed on the roll above it, and the settings that made it."""
+        base, screen = kept(values), self.screen
+        recipe = base.take.recipe
+        view = self._view(base.seed, recipe.request, self.seeds.menu.ability(recipe.checkpoint))
+        headline, sentences = told_of_take(base.take, base.seed)
+        made = {**entry(base.take, Frame(base.seed, view), headline, sentences), "audio": None, "silence": None}
+        return {
+            **self.seeds.bring(base.seed, f"Your file · {base.seed.title}", before),
+            **self._settings(recipe.request, recipe.checkpoint),
+            screen.roll: finished(base.take, None, view),
+            screen.panel: {"takes": [made], "show": made["id"]},
+            screen.take_words: words(headline, sentences),
+        }
+
+    def _settings(self, request: Request, model: str) -> Update:
+        """The controls as they stood when a take was made."""
+        c = self.screen.controls
+        ability = self.seeds.menu.ability(model)
+        known: Update = {c.model: model} if model in self.seeds.menu.names else {}
+        return {
+            **known,
+            c.task: gr.update(value=request.task) if request.task in ability.tasks else gr.update(),
+            c.bars: gr.update(value=request.bars, visible=request.task in ("continue", "improvise")),
+            c.temperature: request.temperature,
+            c.rhythm_temperature: request.rhythm_temperature,
+            c.top_p: request.top_p,
+            c.scale: request.scale,
+            c.style: request.style or AS_THE_SEED,
+            c.number: request.seed,
+            c.fresh: False,
         }
 
 
-def told_of_take(take: Take, seed: Seed, kept: Kept) -> dict[str, Any]:
-    """What was written, in words."""
+def told_of_take(take: Take, seed: Seed) -> tuple[str, list[str]]:
+    """What was written: a headline and sentences."""
     done, asked = take.bars_written, bars_asked(take.recipe.request, seed.reading.score)
     bars = f"{asked} bar{'' if asked == 1 else 's'}" if done == asked else f"{done} of {asked} bars"
     notes = f"{len(take.new_notes)} new note{'' if len(take.new_notes) == 1 else 's'}"
-    sentences = [f"Take number {take.recipe.request.seed}", *take.remarks, *([kept.silence] if kept.silence else [])]
-    return words(f"{bars}, {notes} by {take.recipe.checkpoint.upper()}", sentences)
+    return f"{bars}, {notes} by {take.recipe.checkpoint.upper()}", [
+        f"Take number {take.recipe.request.seed}",
+        *take.remarks,
+    ]

@@ -8,29 +8,28 @@ from typing import Any, NamedTuple
 import gradio as gr
 
 from composer.music import LIMITS
-from composer.music.humming import MISSING, can_hear
 from composer.shelf import Shelf
 from composer.sound import problem
 from ui.assets import FOLDER, asset
-from ui.controls import Controls, fine_settings, network_choice, take_number, temperatures
+from ui.controls import Controls, fine_settings, network_choice, take_count, take_number, temperatures
 from ui.drawing import drawing
 from ui.editor import Editor
 from ui.endpoints import add_endpoints
 from ui.handlers import Desk
+from ui.keeping import Keeping
 from ui.language import language_script
 from ui.networks import Menu
 from ui.roll import Roll
 from ui.screen import NO_TAKE, Screen
-from ui.seed_handlers import SeedDesk, said_of, told_of
+from ui.seed_handlers import SeedDesk, told_of
 from ui.seeds import FIRST, seed_of_tune, tune_choices
-from ui.spoken import Spoken
+from ui.takes_panel import TakesPanel
 from ui.tasks import task_controls
 from ui.words import Words, words
 
 _AT_ONCE = 2  # takes being written at the same time; the others wait in the queue
 _WAITING = 100  # presses that may wait
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-_UNFOLD_HUMMING = "() => { document.querySelector('#humming').classList.toggle('unfolded'); }"
 _SWEEP, _AGE = 600, 7_200  # seconds: files of takes are removed this long after they were made
 
 
@@ -39,7 +38,6 @@ class Buttons(NamedTuple):
 
     compose: gr.Button
     stop: gr.Button
-    use: gr.Button
     dice: gr.Button
 
 
@@ -57,14 +55,16 @@ def build_page(shelf: Shelf) -> gr.Blocks:
         with gr.Accordion("More: scale, style, tempo, instrument", open=False, elem_id="more"):
             settings |= fine_settings(menu)
         controls = Controls(track=stage.pop("track"), **settings, **numbers)
-        memory: dict[str, Any] = {"seed": gr.State(seed_of_tune(FIRST)), "take": gr.State(None), "halt": gr.State(None)}
+        memory: dict[str, Any] = {"seed": gr.State(seed_of_tune(FIRST)), "halt": gr.State(None)}
         with gr.Column(elem_id="shown"):
             roll = Roll(elem_id="roll")
-        parts = {**stage, **result, **memory, "roll": roll}
-        screen = Screen(controls, notice=notice, stop=buttons.stop, use=buttons.use, **parts)
+            panel = TakesPanel(elem_id="takes")
+        parts = {**stage, **result, **memory, "roll": roll, "panel": panel}
+        screen = Screen(controls, notice=notice, stop=buttons.stop, **parts)
         seeds = SeedDesk(screen, menu)
         _wire_seed(seeds)
         _wire(Desk(screen, shelf, seeds), buttons)
+        Keeping.made().wire(page, seeds)
         add_endpoints(shelf, menu)
     return page.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE, api_open=False)
 
@@ -75,7 +75,7 @@ def launch_settings() -> dict[str, Any]:
     return {
         "theme": gr.themes.Base(radius_size=gr.themes.sizes.radius_lg, **fonts),
         "css_paths": FOLDER / "page.css",
-        "head": language_script() + f"<script>{asset('shortcuts.js')}</script>",
+        "head": language_script(),
         "max_file_size": 4 * LIMITS["bytes"],  # so that a file somewhat too large is refused in the reader's words
         "footer_links": ["api"],
         "ssr_mode": False,
@@ -88,34 +88,15 @@ def _trouble(menu: Menu) -> dict[str, Any]:
 
 
 def _stage() -> dict[str, Any]:
-    """The seed: where it comes from, the roll to draw it on, and what was read."""
+    """The seed and its picture."""
     seed = seed_of_tune(FIRST)
     with gr.Row(elem_id="seed-row"):
         tune = gr.Dropdown(tune_choices(), value=FIRST, label="Begin with a tune", elem_id="tune")
-        upload = gr.UploadButton("Open MIDI, MusicXML, ABC", elem_id="upload", size="lg")
-        empty = gr.Button("Empty roll", elem_id="empty", size="lg")
-        gr.Button("Hum a tune", elem_id="hum-open", size="lg").click(None, None, None, js=_UNFOLD_HUMMING)
+        upload = gr.UploadButton("or bring MIDI, MusicXML, ABC", elem_id="upload", size="lg")
         track = gr.Dropdown([("chosen for you", 0)], value=0, label="Melody track", visible=False, elem_id="track")
-    with gr.Column(elem_id="humming"):
-        hum, hum_tempo = _humming()
     editor = Editor(drawing(seed), elem_id="editor")
     reading = Words(told_of(seed), elem_id="reading")
-    spoken = Spoken(said_of(seed), elem_id="spoken")
-    sources = {"tune": tune, "upload": upload, "empty": empty, "hum": hum, "hum_tempo": hum_tempo}
-    return {**sources, "track": track, "editor": editor, "reading": reading, "spoken": spoken}
-
-
-def _humming() -> tuple[gr.Audio, gr.Number]:
-    """The microphone, or a recording, and the tempo it is meant in."""
-    able = can_hear()
-    if not able:
-        Words(words("", [MISSING]), elem_id="no-humming")
-    with gr.Row():
-        settings: dict[str, Any] = {"sources": ["microphone", "upload"], "type": "filepath", "visible": able}
-        hum = gr.Audio(label="Hum, sing or whistle", elem_id="hum", scale=3, **settings)
-        found = "Quarters a minute; 0: found."
-        tempo = gr.Number(0, label="Tempo of the humming", info=found, visible=able, elem_id="hum-tempo", scale=1)
-    return hum, tempo
+    return {"tune": tune, "upload": upload, "track": track, "editor": editor, "reading": reading}
 
 
 def _settings(menu: Menu) -> dict[str, Any]:
@@ -135,18 +116,14 @@ def _action(menu: Menu) -> tuple[Buttons, dict[str, Any], dict[str, Any]]:
             compose = gr.Button("Compose", variant="primary", elem_id="compose", interactive=bool(menu.names), scale=3)
             stop = gr.Button("Stop", elem_id="stop", interactive=False, scale=1, min_width=80)
         take_words = Words(NO_TAKE, elem_id="take-words")
-        with gr.Row(elem_id="files"):
-            midi = gr.DownloadButton("Download MIDI", interactive=False, elem_id="midi", min_width=120)
-            wav = gr.DownloadButton("Download WAV", interactive=False, elem_id="wav", min_width=120)
-        use = gr.Button("Use this take as the seed", interactive=False, elem_id="use")
+        wanted = take_count()
         number, dice, fresh = take_number()
-    result = {"take_words": take_words, "midi": midi, "wav": wav}
-    return Buttons(compose, stop, use, dice), result, {"number": number, "fresh": fresh}
+    return Buttons(compose, stop, dice), {"take_words": take_words}, {"takes": wanted, "number": number, "fresh": fresh}
 
 
 def _on(screen: Screen, event: Callable[..., Any], run: Callable[..., Any], **settings: Any) -> Any:
     """Let a press run a handler that knows the whole screen."""
-    known = {*screen.controls.all, *screen.sources, screen.editor, screen.seed, screen.take, screen.halt}
+    known = {*screen.controls.all, screen.tune, screen.upload, screen.editor, screen.seed, screen.halt}
     return event(run, known, screen.shown, api_name=f"press_{run.__name__}", **_QUIET, **settings)
 
 
@@ -154,11 +131,6 @@ def _wire_seed(desk: SeedDesk) -> None:
     """Which press changes the seed, and what follows it."""
     screen, controls = desk.screen, desk.screen.controls
     _on(screen, screen.tune.input, desk.choose_tune)
-    _on(screen, screen.upload.upload, desk.choose_file)
-    _on(screen, screen.empty.click, desk.start_empty)
-    _on(screen, screen.hum.upload, desk.choose_humming)
-    _on(screen, screen.hum.stop_recording, desk.choose_humming)
-    _on(screen, screen.hum_tempo.submit, desk.choose_humming)
     _on(screen, screen.editor.edit, desk.edit, trigger_mode="always_last")
     _on(screen, screen.editor.choose, desk.drag_bars)
     _on(screen, screen.editor.listen, desk.listen)
@@ -174,7 +146,11 @@ def _wire(desk: Desk, buttons: Buttons) -> None:
     screen, controls = desk.screen, desk.screen.controls
     _on(screen, buttons.compose.click, desk.compose, concurrency_id="writing", concurrency_limit=_AT_ONCE)
     buttons.stop.click(desk.stop, {screen.halt}, None, queue=False, **_QUIET)
-    _on(screen, buttons.use.click, desk.use_take)
+    _on(screen, screen.panel.redo, desk.redo, concurrency_id="writing", concurrency_limit=_AT_ONCE)
+    _on(screen, screen.panel.extend, desk.extend, concurrency_id="writing", concurrency_limit=_AT_ONCE)
+    _on(screen, screen.panel.use, desk.use)
+    _on(screen, screen.panel.open, desk.open)
+    _on(screen, screen.upload.upload, desk.choose_file)
     buttons.dice.click(desk.throw, None, [controls.number, controls.fresh], **_QUIET)
     # In the browser, so that Compose pressed at once after it finds it done.
     controls.number.input(None, None, controls.fresh, js="() => false", **_QUIET)

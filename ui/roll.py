@@ -131,10 +131,13 @@ def growing(take: Take, view: View) -> Picture:
 
 def finished(take: Take, wav: Path | None, view: View) -> Picture:
     """A take that plays at once, from a little before what is new."""
-    score = take.score
+    return playing(picture(take.score, view, take), wav, begins_at(take))
+
+
+def begins_at(take: Take) -> int:
+    """The tick from which a take is heard: a little before what is new."""
     lead = _RUN_UP_BARS if take.recipe.request.task == "infill" else _LEAD_BARS
-    begin = score.bar_start(max(0, score.bar_at(take.new_from) - lead))
-    return playing(picture(score, view, take), wav, begin)
+    return take.score.bar_start(max(0, take.score.bar_at(take.new_from) - lead))
 
 
 def playing(value: Picture, wav: Path | None, play_from: int = 0) -> Picture:

@@ -15,7 +15,7 @@ from composer.errors import ComposerError
 from ui.controls import Controls
 from ui.editor import Editor
 from ui.roll import Roll
-from ui.spoken import Spoken
+from ui.takes_panel import TakesPanel
 from ui.words import Words, words
 
 Values = Mapping[Component, Any]
@@ -23,7 +23,7 @@ Update = dict[Component, Any]
 
 _log = logging.getLogger(__name__)
 _APOLOGY = "Something went wrong on our side, and it has been written down. Please try again."
-NO_TAKE = words("", ["Press Compose and your take plays here, ready to download."])
+NO_TAKE = words("", ["Press Compose, and your take plays below."])
 
 
 @dataclass
@@ -46,47 +46,44 @@ class Halt:
 
 @dataclass(frozen=True)
 class Screen:
-    """The parts of the page that presses change, and the three that a session remembers."""
+    """The parts of the page that presses change, and the two that a session remembers."""
 
     controls: Controls
     tune: gr.Dropdown
     upload: gr.UploadButton
-    empty: gr.Button
-    hum: gr.Audio
-    hum_tempo: gr.Number
     editor: Editor  # the seed
     roll: Roll  # the take
     reading: Words
-    spoken: Spoken
     notice: Words
     take_words: Words
-    midi: Component
-    wav: Component
-    use: gr.Button
+    panel: TakesPanel  # what can be done with takes, and all of the session's
     stop: gr.Button
     seed: gr.State  # Seed
-    take: gr.State  # Take | None: the one that is shown
     halt: gr.State  # Halt | None
-
-    @property
-    def sources(self) -> list[Component]:
-        """What a seed can be made of."""
-        return [self.tune, self.upload, self.hum, self.hum_tempo]
 
     @property
     def shown(self) -> list[Component]:
         """Everything a press may change."""
-        texts = (self.reading, self.spoken, self.notice, self.take_words)
-        parts = (self.tune, self.editor, self.roll, *texts, self.midi, self.wav)
+        parts = (self.tune, self.editor, self.roll, self.reading, self.notice, self.take_words, self.panel)
         c = self.controls
+        settings = (
+            c.model,
+            c.temperature,
+            c.rhythm_temperature,
+            c.top_p,
+            c.scale,
+            c.style,
+            c.fresh,
+            c.tempo,
+            c.instrument,
+            c.takes,
+        )
         fitted = (c.task, c.bars, c.first, c.last, c.voices, c.freeze, c.kind, c.track, c.number)
-        return [*parts, self.use, self.stop, *fitted, self.seed, self.take, self.halt]
+        return [*parts, self.stop, *fitted, *settings, self.seed, self.halt]
 
     def no_take(self) -> Update:
-        """No take to hear, to keep or to go on from."""
-        off = {part: gr.update(value=None, interactive=False) for part in (self.midi, self.wav)}
-        use = gr.update(interactive=False)
-        return {**off, self.roll: None, self.use: use, self.take: None, self.take_words: NO_TAKE}
+        """No take is shown; those of the session stay."""
+        return {self.roll: None, self.panel: {"show": None}, self.take_words: NO_TAKE}
 
     @contextmanager
     def telling(self) -> Iterator[Update]:

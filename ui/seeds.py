@@ -46,6 +46,10 @@ class Seed:
     room: int = 0
     mark: str = field(default_factory=lambda: secrets.token_hex(8), compare=False)
 
+    def __hash__(self) -> int:
+        """By its notes: Gradio tells by it whether a session's seed has changed, and a recipe has no hash."""
+        return hash((self.title, self.reading.score))
+
 
 def tunes(folder: Path = GALLERY) -> Sequence[Tune]:
     """The gallery in order of title."""

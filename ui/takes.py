@@ -16,11 +16,12 @@ from composer.errors import BadRequest, NoSound
 from composer.music import Reading, write_midi
 from composer.score import Score, Tempo, Voice
 from composer.shelf import Shelf
-from composer.sound import render, wav_bytes
+from composer.sound import Feel, Mix, render, wav_bytes
 from composer.writing import Commission, Request, Take
 from ui.seeds import title_of
 
 TEMPI = (20, 400)  # quarters a minute
+NATURAL = Mix(feel=Feel(shade=0.5))  # how a take is played until its mixer is moved
 # Under a melody for one of these General MIDI instruments, what plays alto, tenor and bass: its family's lower members.
 # Any other, such as a keyboard or a choir, plays them itself.
 _LOWER: Mapping[range, tuple[int, int, int]] = {
@@ -58,12 +59,12 @@ class Kept:
     silence: str | None = None
 
 
-def takes(shelf: Shelf, reading: Reading, wish: Wish) -> Generator[Take, None, None]:
-    """A growing take, as it shall sound; closing the iterator stops the writing."""
+def takes(shelf: Shelf, reading: Reading, wish: Wish, number: int = 0) -> Generator[Take, None, None]:
+    """Take `number` of a wish, growing, as it shall sound; closing the iterator stops the writing."""
     if not wish.model:
         raise BadRequest("There is no network to write with. Train one with 'composer train lstm' and start anew.")
     commission = Commission(reading, wish.request, shelf.take(wish.model))
-    for take in commission.write():
+    for take in commission.write(number):
         yield replace(take, score=_as_wished(take, wish))
 
 
@@ -97,9 +98,8 @@ def arranged(score: Score, wish: Wish, voices: Collection[int]) -> Score:
 
 def keep(take: Take, title: str) -> Kept:
     """Write a take's files where only this visitor's page points to."""
-    request = take.recipe.request
-    name = f"{_slug(title_of(request.task, title))}-{request.seed}"
-    folder = _own_folder()
+    name = file_name(take.recipe.request.task, title, take.recipe.request.seed)
+    folder = own_folder()
     midi = folder / f"{name}.mid"
     midi.write_bytes(write_midi(take.score, take.recipe.to_json()))
     try:
@@ -108,10 +108,27 @@ def keep(take: Take, title: str) -> Kept:
         return Kept(midi, None, str(error))
 
 
-def sound_file(score: Score, path: Path | None = None) -> Path:
+@dataclass(frozen=True)
+class Heard:
+    """A take's sound; `wav` is None, and `silence` says why, where there is none."""
+
+    wav: Path | None
+    silence: str | None = None
+
+
+def the_sound(take: Take, title: str, mix: Mix = NATURAL) -> Heard:
+    """A take as it is heard."""
+    request = take.recipe.request
+    try:
+        return Heard(sound_file(take.score, own_folder() / f"{file_name(request.task, title, request.seed)}.wav", mix))
+    except NoSound as error:
+        return Heard(None, str(error))
+
+
+def sound_file(score: Score, path: Path | None = None, mix: Mix | None = None) -> Path:
     """A score as a WAV file; NoSound where there is no FluidSynth."""
-    samples = render(score)
-    path = path or _own_folder() / "seed.wav"
+    samples = render(score, mix)
+    path = path or own_folder() / "seed.wav"
     path.write_bytes(wav_bytes(samples))
     return path
 
@@ -122,11 +139,16 @@ def account(take: Take) -> dict[str, Any]:
     return {"bars": take.bars_written, "new_notes": fresh, "new_from": take.new_from, "recipe": take.recipe.to_json()}
 
 
-def _own_folder() -> Path:
+def own_folder() -> Path:
     """A fresh folder among those that Gradio serves from and empties."""
     root = Path(get_upload_folder())
     root.mkdir(parents=True, exist_ok=True)
     return Path(tempfile.mkdtemp(prefix="take-", dir=root))
+
+
+def file_name(task: str, title: str, number: int) -> str:
+    """What a take's files are called, without a suffix."""
+    return f"{_slug(title_of(task, title))}-{number}"
 
 
 def _slug(title: str) -> str:

@@ -73,7 +73,7 @@ def _part(score: Score, voice: Voice, index: int, key: Key | None, last: int) ->
     for number in range(1, len(lines)):
         _set_beside(part, lines[number], str(number + 1))
     part.id = f"P{index + 1}"
-    part.partName = voice.name or f"Track {index + 1}"
+    part.partName, part.partAbbreviation = voice.name or f"Track {index + 1}", ""
     player = instrument.UnpitchedPercussion() if voice.is_drum else instrument.instrumentFromMidiProgram(voice.program)
     player.partName, player.midiProgram = part.partName, voice.program
     part.insert(0, player)

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -99,14 +98,18 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, width: int = 1440, locale: str = "en-GB", **settings: Any) -> Iterator[Page]:
+def opened(
+    browser: Browser, address: str, width: int = 1440, locale: str = "en-GB", host: str | None = None
+) -> Iterator[Page]:
     """The page as a new visitor sees it; fails on any error in the browser and on any request to another host."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale, **settings)
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale)
     page = context.new_page()
     troubles: list[str] = []
     page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("request", lambda request: troubles.append(request.url) if _elsewhere(request.url, address) else None)
+    page.on(
+        "request", lambda request: troubles.append(request.url) if _elsewhere(request.url, host or address) else None
+    )
     page.goto(address)
     page.set_default_timeout(30_000)  # a busy machine is slow, and slowness is measured elsewhere
     page.wait_for_selector("#editor [data-notes]")

@@ -36,17 +36,17 @@ def duet(tmp_path: Path) -> Path:
 def ask(page: Page, task: str) -> None:
     """Choose the tiny Transformer and a task, and wait until the page has followed."""
     page.get_by_role("radio", name="TRANSFORMER").check()
-    expect(page.locator("#task label")).to_have_text(["Continue", "Improvise", "Harmonise", "Fill in"])
+    expect(page.locator("#task label")).to_have_text(["Continue", "Improvise", "Harmonise", "Accompany", "Fill in"])
     page.get_by_role("radio", name=task, exact=True).check()
     expect(page.locator("#bars")).to_be_visible(visible=task in ("Continue", "Improvise"))
 
 
 def test_the_tasks_follow_the_network(page):
     offered = page.locator("#task label")
-    expect(offered).to_have_text(["Continue", "Improvise", "Harmonise", "Fill in"])  # the first choice can do all
+    expect(offered).to_have_text(["Continue", "Improvise", "Harmonise", "Accompany", "Fill in"])  # the first choice can do all
     choose_lstm(page)
     ask(page, "Harmonise")
-    expect(offered).to_have_text(["Continue", "Improvise", "Harmonise", "Fill in"])
+    expect(offered).to_have_text(["Continue", "Improvise", "Harmonise", "Accompany", "Fill in"])
     page.get_by_role("radio", name="RNN").check()
     expect(offered).to_have_text(["Continue", "Improvise"])
     expect(page.get_by_role("radio", name="Continue")).to_be_checked()
@@ -114,7 +114,7 @@ def test_bars_that_are_not_there_are_refused_in_words(page):
 def test_a_take_becomes_the_seed(page, midi, tmp_path):
     upload(page, midi)
     choose_lstm(page)
-    expect(page.locator("#use")).to_be_disabled()
+    expect(page.locator("#use")).to_be_hidden()
     page.get_by_label("number input for Bars to write").fill("2")
     page.click("#compose")
     first = heard(page)
@@ -122,7 +122,7 @@ def test_a_take_becomes_the_seed(page, midi, tmp_path):
     page.click("#use")
     expect(page.locator(EDITOR)).to_have_attribute("data-notes", str(notes))
     expect(page.locator("#reading")).to_contain_text("by LSTM): 4 bars")
-    expect(page.locator("#use")).to_be_disabled()
+    expect(page.locator("#use")).to_be_hidden()
     ask(page, "Harmonise")
     page.click("#compose")
     heard(page, old=first)

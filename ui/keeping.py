@@ -1,0 +1,102 @@
+"""What the visitor's browser keeps of the desk: the seed as it was edited, and where the controls stood.
+
+Takes keep themselves (`takes_store.js`). Nothing of this is kept on the server.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from composer.errors import ComposerError
+from ui.controls import Controls
+from ui.screen import Screen, Update, Values
+from ui.seed_handlers import SeedDesk
+from ui.seeds import FIRST, Seed, seed_of_tune
+from ui.session import plain_seed, seed_from
+
+_LONGEST = 4_000  # notes: a longer seed is not kept, so that takes have room in the browser
+# A link that is being opened brings its own.
+_UNLESS_LINKED = "(...kept) => window.motif.linked || location.hash.startsWith('#take=') ? kept.map(() => null) : kept"
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """The two entries of the browser's storage."""
+
+    seed: gr.BrowserState
+    settings: gr.BrowserState
+
+    @classmethod
+    def made(cls) -> Keeping:
+        """Both, empty. They hold no secret: the key only has to stay the same when the server starts anew."""
+        kept = [gr.BrowserState(None, storage_key=f"motif-{name}", secret="motif") for name in ("seed", "settings")]
+        return cls(*kept)
+
+    def wire(self, page: gr.Blocks, desk: SeedDesk) -> None:
+        """Keep what changes, and put it back when the page is opened again."""
+        screen, settings = desk.screen, _settings(desk.screen.controls)
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+        screen.seed.change(_to_keep, screen.seed, self.seed, **quiet)
+        gr.on([c.change for c in settings], None, settings, self.settings, js="(...values) => [values]", **quiet)  # type: ignore[attr-defined]
+
+        def restore(seed: Any, kept: Any) -> Update:
+            return _restored(seed, kept, desk)
+
+        page.load(restore, [self.seed, self.settings], screen.shown, js=_UNLESS_LINKED, **quiet)
+
+
+def _settings(controls: Controls) -> list[Component]:
+    c = controls
+    daring = [c.temperature, c.rhythm_temperature, c.top_p]
+    return [c.model, c.task, c.bars, *daring, c.scale, c.style, c.tempo, c.instrument, c.takes, c.fresh]
+
+
+def _to_keep(seed: Seed) -> dict[str, Any] | None:
+    """A seed that is no untouched first tune."""
+    untouched = seed.mark == seed_of_tune(FIRST).mark
+    return None if untouched or len(seed.reading.score.notes) > _LONGEST else plain_seed(seed)
+
+
+def _restored(plain: Any, kept: Any, desk: SeedDesk) -> Update:
+    """The seed and the controls as they were; whatever cannot be understood is left as it is."""
+    screen = desk.screen
+    put: Update = {screen.halt: None}
+    try:
+        values = _positions(kept, desk)
+        if plain:
+            seed = seed_from(plain)
+            put |= desk.bring(seed, f"Your file · {seed.title}", _as_asked(values, screen))
+    except (ComposerError, KeyError, TypeError, ValueError):  # what an older Motif kept is no fault of the visitor's
+        return {screen.halt: None}
+    for part in (screen.panel, screen.roll, screen.take_words):  # the takes put themselves back
+        put.pop(part, None)
+    for control, value in values.items():
+        fitted = put.get(control)
+        put[control] = {**fitted, "value": value} if isinstance(fitted, dict) else gr.update(value=value)
+    return put
+
+
+def _positions(kept: Any, desk: SeedDesk) -> Update:
+    """Where the controls stood, as far as they still can."""
+    settings = _settings(desk.screen.controls)
+    if not isinstance(kept, list) or len(kept) != len(settings):
+        return {}
+    values = {
+        control: value for control, value in zip(settings, kept, strict=True) if type(value) in (str, int, float, bool)
+    }
+    model, task = desk.screen.controls.model, desk.screen.controls.task
+    if values.get(model) not in desk.menu.names:
+        values.pop(model, None)
+    if values.get(task) not in desk.menu.ability(values.get(model) or desk.menu.default).tasks:
+        values.pop(task, None)
+    return values
+
+
+def _as_asked(values: Update, screen: Screen) -> Values:
+    """The page's beginning, with what was kept."""
+    known = {control: getattr(control, "value", None) for control in screen.controls.all}
+    return {**known, **values, screen.halt: None}

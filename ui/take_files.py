@@ -1,0 +1,102 @@
+"""What the browser asks of a take it holds: sound, files, notation, a link. Each is made when it is asked for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from composer.errors import BadRequest, ComposerError
+from composer.music import engrave, pack, write_midi, write_musicxml
+from composer.score import Score
+from composer.sound import AUDIO, audio_bytes, render, stems_bytes
+from composer.writing import Recipe, Take
+from ui.seeds import Seed
+from ui.session import Kept, kept, mix_from, plain_seed
+from ui.takes import file_name, own_folder
+
+Answer = dict[str, Any]
+
+_log = logging.getLogger(__name__)
+_APOLOGY = "Something went wrong on our side, and it has been written down. Please try again."
+_LONGEST = 18_000  # letters of a packed seed: a file's text may not be longer
+_LONGEST_LINK = 60_000
+
+
+def _told(run: Callable[[Mapping[str, Any]], Answer]) -> Callable[[Mapping[str, Any]], Answer]:
+    """Answer with a sentence where it goes wrong: what a browser sends may be anything."""
+
+    @wraps(run)
+    def told(asked: Mapping[str, Any]) -> Answer:
+        try:
+            if "take" not in asked:
+                raise BadRequest("There is no take to work on. Press Compose first.")
+            return run(asked)
+        except ComposerError as error:
+            return {"error": str(error)}
+        except Exception:
+            _log.exception("a take's file failed")
+            return {"error": _APOLOGY}
+
+    return told
+
+
+@_told
+def sound(asked: Mapping[str, Any]) -> Answer:
+    """The take as it is heard, as a WAV file."""
+    found = kept(asked["take"])
+    path = own_folder() / f"{_name(found)}.wav"
+    path.write_bytes(audio_bytes(render(found.take.score, mix_from(asked.get("mix"))), "wav"))
+    return {"path": str(path)}
+
+
+@_told
+def file(asked: Mapping[str, Any]) -> Answer:
+    """The take as a file of the kind asked for; notes are exact in MIDI and MusicXML."""
+    found, mix, kind = kept(asked["take"]), mix_from(asked.get("mix")), asked.get("kind")
+    score = mix.arranged(found.take.score)
+    if kind == "mid":
+        data = write_midi(score, recipe_with_seed(found.take, found.seed))
+    elif kind == "musicxml":
+        data = write_musicxml(score)
+    elif kind == "zip":
+        data = stems_bytes(found.take.score, mix)
+    elif kind in AUDIO:
+        data = audio_bytes(render(found.take.score, mix), kind)
+    else:
+        raise BadRequest(f"There is no file of the kind {kind!r}.")
+    path: Path = own_folder() / f"{_name(found)}.{kind}"
+    path.write_bytes(data)
+    return {"path": str(path), "name": path.name}
+
+
+@_told
+def notation(asked: Mapping[str, Any]) -> Answer:
+    """The take engraved, as an SVG picture of the width asked for, in pixels."""
+    score: Score = mix_from(asked.get("mix")).arranged(kept(asked["take"]).take.score)
+    width = asked.get("width")
+    return {"svg": engrave(score, width if isinstance(width, int) else 800)}
+
+
+@_told
+def link(asked: Mapping[str, Any]) -> Answer:
+    """The take, its recipe and its seed as a text for a link."""
+    found = kept(asked["take"])
+    packed = pack({name: asked["take"][name] for name in ("score", "fresh", "new_from", "bars", "recipe", "seed")})
+    if len(packed) > _LONGEST_LINK:
+        raise BadRequest("This take is too long for a link. Send its MIDI file, which holds the recipe too.")
+    return {"packed": packed, "name": _name(found)}
+
+
+def recipe_with_seed(take: Take, seed: Seed) -> dict[str, Any]:
+    """What a take's MIDI file remembers: the recipe, and the seed and what is new, where they are not too long."""
+    fresh = [[voice, note.onset, note.pitch, note.duration] for voice, note in take.new]
+    page = pack({"fresh": fresh, "new_from": take.new_from, "bars": take.bars_written, "seed": plain_seed(seed)})
+    return {**take.recipe.to_json(), **({"page": page} if len(page) < _LONGEST else {})}
+
+
+def _name(found: Kept) -> str:
+    recipe: Recipe = found.take.recipe
+    return file_name(recipe.request.task, found.seed.title, recipe.request.seed)

@@ -1,0 +1,121 @@
+// The session's takes as cards, each under the one it came from.
+
+const cards = element.querySelector(".cards");
+const LETTERS = "ABCD";
+
+function make(tag, settings = {}, ...children) {
+  const { data, ...plain } = settings, made = Object.assign(document.createElement(tag), plain);
+  Object.assign(made.dataset, data);
+  made.append(...children);
+  return made;
+}
+
+// Parents first, each followed by what came of it; the newest press first, its takes as they were written.
+function inOrder() {
+  const children = new Map();
+  for (const take of session.takes) {
+    const parent = parentOf(take)?.id ?? null, list = children.get(parent) || [];
+    const sibling = list.findIndex(other => other.press === take.press && other.slot > take.slot);
+    const last = list.findLastIndex(other => other.press === take.press);
+    list.splice(sibling >= 0 ? sibling : last + 1, 0, take);
+    children.set(parent, list);
+  }
+  const list = [];
+  const walk = (id, depth, seen) => {
+    for (const take of children.get(id) || []) {
+      if (seen.has(take.id)) continue;
+      list.push({ take, depth });
+      walk(take.id, depth + 1, new Set([...seen, take.id]));
+    }
+  };
+  walk(null, 0, new Set());
+  return list;
+}
+
+function drawSmall(canvas, picture) {
+  const dots = window.devicePixelRatio || 1, width = 132, height = 40, pen = canvas.getContext("2d");
+  canvas.width = width * dots;
+  canvas.height = height * dots;
+  pen.scale(dots, dots);
+  const pitches = picture.notes.map(note => note.pitch), low = Math.min(...pitches), high = Math.max(...pitches);
+  const rows = Math.max(12, high - low + 1), style = getComputedStyle(element);
+  for (const note of picture.notes) {
+    pen.fillStyle = style.getPropertyValue(note.new ? "--new" : "--seed");
+    const x = note.onset / picture.end * width, wide = Math.max(1.5, note.duration / picture.end * width - 0.5);
+    pen.fillRect(x, height - 3 - (note.pitch - low + 1) / rows * (height - 6), wide, Math.max(2, (height - 6) / rows));
+  }
+}
+
+function mark(take, name, label, symbol) {
+  const button = make("button", { type: "button", className: name, title: label, textContent: symbol });
+  button.setAttribute("aria-label", label);
+  button.setAttribute("aria-pressed", Boolean(take[name]));
+  button.addEventListener("click", () => { take[name] = !take[name]; remember(); paint(); });
+  return button;
+}
+
+function card({ take, depth }) {
+  const canvas = make("canvas");
+  canvas.setAttribute("aria-hidden", "true");
+  drawSmall(canvas, take.picture);
+  const letter = LETTERS[take.slot] || "", number = make("span", { className: "number" });
+  number.append(make("b", { textContent: letter }), make("span", { textContent: `Take ${take.recipe.request.seed}` }));
+  const about = make("span", { className: "about" }, number, make("span", { textContent: take.headline }));
+  const button = make("button", { type: "button", className: "pick" }, canvas, about);
+  button.setAttribute("aria-pressed", take.id === session.shown);
+  button.addEventListener("click", () => pick(take));
+  const drop = make("button", { type: "button", className: "drop", title: "Discard", textContent: "✕" });
+  drop.setAttribute("aria-label", "Discard");
+  drop.addEventListener("click", () => discard(take));
+  const item = make("li", { data: { take: take.id, depth: Math.min(depth, 4), model: take.recipe.checkpoint } });
+  item.append(button, mark(take, "liked", "Like", "♥"), mark(take, "kept", "Keep", "★"), drop);
+  return item;
+}
+
+function discard(take) {
+  dropped = { take, at: session.takes.indexOf(take) };
+  session.takes.splice(dropped.at, 1);
+  if (session.shown === take.id) {
+    session.shown = null;
+    document.dispatchEvent(new CustomEvent("motif:show", { detail: { value: null } }));
+  }
+  remember();
+  paint();
+}
+
+function growingCard(picture) {
+  const canvas = make("canvas");
+  drawSmall(canvas, picture);
+  return make("li", { className: "growing" }, canvas, make("span", { textContent: "Writing …" }));
+}
+
+function paintCards() {
+  const value = props.value || {};
+  const growing = value.growing ? [growingCard(value.growing)] : [];
+  cards.replaceChildren(...growing, ...inOrder().map(card));
+  element.querySelector(".session").hidden = !cards.children.length;
+  element.querySelector(".undo").hidden = !dropped;
+  element.dataset.takes = session.takes.length;
+  element.dataset.shown = session.shown || "";
+}
+
+element.querySelector(".undo").addEventListener("click", () => {
+  session.takes.splice(dropped.at, 0, dropped.take);
+  dropped = null;
+  remember();
+  paint();
+});
+
+const question = element.querySelector(".ask");
+element.querySelector(".clear").addEventListener("click", () => { question.returnValue = ""; question.showModal(); });
+question.addEventListener("close", () => {
+  if (!question.returnValue) return;
+  session.takes = question.returnValue === "rest" ? session.takes.filter(take => take.kept) : [];
+  dropped = null;
+  if (!shownTake()) {
+    session.shown = null;
+    document.dispatchEvent(new CustomEvent("motif:show", { detail: { value: null } }));
+  }
+  remember();
+  paint();
+});

@@ -1,0 +1,77 @@
+// The mixer of the take that is shown. Every change sounds at once, at the same place; files keep the notes exact.
+
+const desk = element.querySelector(".mixer .desk");
+const FADER = { volume: 1, pan: 0, mute: false, solo: false, program: null };
+const mixOf = take => take.mix || { faders: take.score.voices.map(() => ({ ...FADER })), tempo: null, shade: 0.5, swing: 0 };
+let soon = 0;
+
+// The same take with another mix: its sound is made anew.
+function remix(take, mix) {
+  take.mix = mix;
+  clearTimeout(soon);
+  soon = setTimeout(async () => {
+    take.audio = null;
+    if (await withSound(take) && session.shown === take.id) show(take, { stay: true });
+  }, 180);
+}
+
+function slider(label, value, [low, high, step], change) {
+  const input = make("input", { type: "range", min: low, max: high, step, value });
+  input.setAttribute("aria-label", label);
+  input.addEventListener("input", () => change(Number(input.value)));
+  return make("label", { className: "slide" }, make("span", { textContent: label }), input);
+}
+
+function flip(label, on, change) {
+  const button = make("button", { type: "button", textContent: label });
+  button.setAttribute("aria-pressed", on);
+  button.addEventListener("click", () => {
+    button.setAttribute("aria-pressed", button.getAttribute("aria-pressed") !== "true");
+    change(button.getAttribute("aria-pressed") === "true");
+  });
+  return button;
+}
+
+function instrument(program, change) {
+  const menu = make("select", {}, ...props.instruments.map((name, number) => new Option(name, number)));
+  menu.value = program;
+  menu.setAttribute("aria-label", "Instrument");
+  menu.addEventListener("change", () => change(Number(menu.value)));
+  return menu;
+}
+
+function strip(take, voice, index) {
+  const set = (name, value) => {
+    const mix = mixOf(take);
+    remix(take, { ...mix, faders: mix.faders.map((fader, n) => n === index ? { ...fader, [name]: value } : fader) });
+  };
+  const fader = mixOf(take).faders[index] || FADER;
+  const row = make("div", { className: "strip" });
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-label", voice.name || `Track ${index + 1}`);
+  row.append(make("b", { textContent: voice.name || `Track ${index + 1}` }));
+  if (!voice.drums) row.append(instrument(fader.program ?? voice.program, value => set("program", value)));
+  row.append(
+    slider("Volume", fader.volume, [0, 1, 0.01], value => set("volume", value)),
+    slider("Left – right", fader.pan, [-1, 1, 0.05], value => set("pan", value)),
+    flip("Mute", fader.mute, value => set("mute", value)),
+    flip("Solo", fader.solo, value => set("solo", value)),
+  );
+  return row;
+}
+
+function paintMixer(take) {
+  const mix = mixOf(take);
+  const whole = make("div", { className: "strip whole" });
+  const set = (name, value) => remix(take, { ...mixOf(take), [name]: value });
+  const bpm = Math.round(60e6 / take.score.tempos[0][1]);
+  const tempo = make("input", { type: "number", min: 20, max: 400, value: mix.tempo ?? bpm });
+  tempo.addEventListener("change", () => { if (tempo.checkValidity()) set("tempo", Number(tempo.value) || null); });
+  whole.append(
+    make("label", { className: "slide" }, make("span", { textContent: "Tempo" }), tempo),
+    slider("Light and shade", mix.shade, [0, 1, 0.05], value => set("shade", value)),
+    slider("Swing", mix.swing, [0, 1, 0.05], value => set("swing", value)),
+    make("small", { textContent: "How it is played; MIDI and MusicXML keep the notes exact." }),
+  );
+  desk.replaceChildren(whole, ...take.score.voices.map((voice, index) => strip(take, voice, index)));
+}

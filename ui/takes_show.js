@@ -1,0 +1,42 @@
+// Which take is shown on the roll above, and its sound, which is made when it is asked for.
+
+const { root: ROOT, api_prefix: PREFIX } = window.gradio_config;
+const addressOf = path => `${ROOT}${PREFIX}/file=${path}`;
+const told = element.querySelector(".told");
+const tell = text => { told.textContent = text || ""; };
+
+// Ask the server; its sentence where it refuses, and null.
+async function ask(verb, request) {
+  tell("");
+  const answer = await server[verb](request).catch(() => ({ error: "The server did not answer. Please try again." }));
+  if (answer.error) tell(answer.error);
+  return answer.error ? null : answer;
+}
+
+// Put a take on the roll: at the same place as the one before it, and playing if that one played.
+function show(take, settings = {}) {
+  if (!take) return;
+  if (session.shown !== take.id) session.before = session.shown;
+  session.shown = take.id;
+  document.dispatchEvent(new CustomEvent("motif:show", { detail: { value: { ...take.picture, audio: take.audio }, ...settings } }));
+  remember();
+  paint();
+}
+
+async function withSound(take) {
+  if (take.audio) return true;
+  const answer = await ask("sound", { take: bare(take), mix: take.mix });
+  if (answer) take.audio = { path: answer.path, url: addressOf(answer.path) };
+  return Boolean(answer);
+}
+
+async function pick(take) {
+  const playing = document.querySelector("#roll .play[data-playing]");
+  if (playing && !take.audio) await withSound(take);
+  show(take);
+}
+
+document.addEventListener("motif:listen", async () => {
+  const take = shownTake();
+  if (take && await withSound(take)) show(take, { play: true });
+});
