@@ -14,10 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from composer.errors import UnreadableMusic
 from composer.music import LIMITS, Reading, estimate_key
+from composer.music.humming import hear
 from composer.music.midi import without_overlaps
 from composer.score import DEFAULT_VELOCITY, Key, Metre, Note, Score, Tempo, Voice
 from composer.writing import Take
@@ -200,3 +202,10 @@ def blank_seed(metre: object, bpm: object, bars: int) -> Seed:
         raise UnreadableMusic(f"A new roll has from 1 to {LIMITS['bars']} bars, not {bars}.")
     score = Score((Voice(name="Melody"),), (parse_metre(metre),), (parse_tempo(bpm),))
     return Seed(Reading(score, "drawn", tracks=("Melody",)), "Your tune", room=bars)
+
+
+def seed_of_humming(path: Path, bpm: float | None) -> Seed:
+    """What somebody hummed, at a tempo (none: found); UnreadableMusic where no tune is heard."""
+    if bpm:
+        parse_tempo(bpm)
+    return Seed(hear(path, bpm or None), "Your humming")

@@ -11,13 +11,15 @@ from typing import Any
 
 import gradio as gr
 
+from composer.music.spoken import LENGTHS
 from ui.assets import asset
 from ui.roll import Picture
 
+_OWN = ("notes", "view", "verbs", "pointer", "keyboard", "tools", "play", "record", "shortcuts", "value")
 _SCRIPTS = [
     *(f"roll_{part}.js" for part in ("canvas", "choice", "player", "drop")),
     "piano_sound.js",
-    *(f"editor_{part}.js" for part in ("notes", "view", "verbs", "pointer", "keyboard", "tools", "value")),
+    *(f"editor_{part}.js" for part in _OWN),
 ]
 
 
@@ -32,7 +34,7 @@ class Editor(gr.HTML):
             js_on_load=asset(*_SCRIPTS),
             apply_default_css=False,
             # Properties, not parameters of ours: Gradio passes on updates of those only, and gives them back to us.
-            **{"choosing": None, "sound": None, "voice": 0, **settings},
+            **{"choosing": None, "sound": None, "voice": 0, "lengths": list(LENGTHS.items()), **settings},
         )
 
     def api_info(self) -> dict[str, Any]:

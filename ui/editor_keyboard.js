@@ -2,9 +2,8 @@
 
 let cursor = { tick: 0, pitch: 67 };
 
-const TICKS = [[96, "whole"], [72, "dotted half"], [48, "half"], [36, "dotted quarter"], [24, "quarter"], [18, "dotted eighth"],
-  [16, "triplet quarter"], [12, "eighth"], [9, "dotted sixteenth"], [8, "triplet eighth"], [6, "sixteenth"], [4, "triplet sixteenth"], [3, "thirty-second"]];
-const lengthInWords = ticks => TICKS.find(([long]) => long === ticks)?.[1] ?? `${ticks} ticks`;
+// `lengths` are Python's: [96, "whole"], [72, "dotted half"] …
+const lengthInWords = ticks => props.lengths.find(([long]) => long === ticks)?.[1] ?? `${ticks} ticks`;
 
 function spokenPlace(tick) {
   const bar = model.bars.filter(start => start <= tick).length, beat = metreAt(tick).beat;
@@ -110,6 +109,7 @@ function selectAll() {
 }
 
 function letGo() {
+  if (taping) { stopRecording(); return; }
   if (gesture) { abandon(); return; }
   selected = new Set();
   showState();
@@ -132,7 +132,8 @@ const PLAIN = {
   Enter: put, Delete: takeAway, Backspace: takeAway, Escape: letGo, " ": () => playButton.click(),
   PageUp: () => step(0, 12), PageDown: () => step(0, -12),
   Home: () => step(-cursor.tick, 0), End: () => step(Math.max(0, model.ends_at - grid) - cursor.tick, 0),
-  "+": () => zoomBy(1.25), "=": () => zoomBy(1.25), "-": () => zoomBy(0.8), 0: zoomToFit,
+  "+": () => zoomBy(1.25), "=": () => zoomBy(1.25), "-": () => zoomBy(0.8), 0: fit,
+  1: () => takeUp("draw"), 2: () => takeUp("select"), 3: () => takeUp("erase"), k: () => setPlaying(!playing), r: () => toggleRecording(),
 };
 const WITH_CTRL = {
   z: () => told(undo(), "Undone."), y: () => told(redo(), "Done again."), a: selectAll, c: copy, x: cutOut,

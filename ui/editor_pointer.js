@@ -44,8 +44,13 @@ function quiet() {
 // The gestures.
 
 function playKeys(start) {
-  hear(start.pitch);
-  return { move: place => hear(place.pitch), end() {} };
+  const play = place => {
+    if (held.get("keys")?.pitch === place.pitch) return;
+    release("keys");
+    press("keys", place.pitch);
+  };
+  play(start);
+  return { move: play, end: () => release("keys") };
 }
 
 function ruleBars(start, event) {
@@ -89,14 +94,14 @@ function drawNew(start) {
 }
 
 function dragNotes(start, note) {
-  const held = selected;
+  const chosen = selected;
   let result = null;
   hear(note.pitch);
   return {
     move(place) {
       const ticks = nearestGrid(note.onset + place.tick - start.tick) - note.onset, steps = place.pitch - start.pitch;
       if (!result && !steps && Math.abs(place.x - start.x) < STILL) return;
-      result = moved(held, Math.abs(place.x - start.x) < STILL ? 0 : ticks, steps);
+      result = moved(chosen, Math.abs(place.x - start.x) < STILL ? 0 : ticks, steps);
       hear(Math.max(LOW, Math.min(HIGH, note.pitch + steps)));
       sketch(result.list, result.chosen);
     },
@@ -109,12 +114,12 @@ function dragNotes(start, note) {
 }
 
 function stretchNotes(start, note) {
-  const held = selected;
+  const chosen = selected;
   let result = null;
   return {
     move(place) {
       const end = note.onset + note.duration, ticks = nearestGrid(end + place.tick - start.tick) - end;
-      result = stretched(held, ticks);
+      result = stretched(chosen, ticks);
       sketch(result.list, result.chosen);
     },
     end() {
@@ -127,18 +132,18 @@ function stretchNotes(start, note) {
 }
 
 function stretchBand(start, adding) {
-  const held = adding ? [...selected] : [];
+  const chosen = adding ? [...selected] : [];
   return {
     move(place) {
       band = {
         from: Math.min(start.tick, place.tick), until: Math.max(start.tick, place.tick),
         low: Math.min(start.pitch, place.pitch), high: Math.max(start.pitch, place.pitch),
       };
-      selected = new Set([...held, ...within(band.from, band.until, band.low, band.high)]);
+      selected = new Set([...chosen, ...within(band.from, band.until, band.low, band.high)]);
       drawSoon();
     },
     end() {
-      if (!band) selected = new Set(held);
+      if (!band) selected = new Set(chosen);
       band = null;
       showState();
       say(`${spokenMany([...selected])} selected.`);
@@ -198,6 +203,7 @@ function finish() {
 function abandon() {
   clearTimeout(resting);
   quiet();
+  release("keys");
   gesture = tapped = dragged = band = null;
   forget();
 }

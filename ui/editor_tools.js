@@ -3,7 +3,7 @@
 const METRES = ["2/4", "3/4", "4/4", "5/4", "6/8", "7/8", "9/8", "12/8", "2/2", "3/2"];
 const TONICS = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
 const KEYS = ["major", "minor"].flatMap(mode => TONICS.map(tonic => `${tonic} ${mode}`));
-const part = name => element.querySelector(`.tools .${name}`);
+const part = name => element.querySelector(`:is(.tools, .facts) .${name}`);
 
 function options(list, names = list) {
   return list.map((value, at) => new Option(names[at], value));
@@ -19,6 +19,7 @@ function showState() {
   part("grid").value = grid;
   part("voice").value = voice;
   element.dataset.notes = notes.length;
+  element.dataset.drawn = notes.slice(0, 64).map(note => `${note.onset}:${note.pitch}:${note.duration}`).join(" ");
   element.dataset.selected = selected.size;
   element.dataset.cursor = `${cursor.tick},${cursor.pitch}`;
   element.dataset.edition = edition;
@@ -87,13 +88,14 @@ function takeUp(name) {
   drawSoon();
 }
 
+element.querySelector(".clock").after(element.querySelector(".facts"));   // the roll's player, and beside it what it plays in
 for (const button of element.querySelectorAll("[data-tool]")) button.addEventListener("click", () => takeUp(button.dataset.tool));
 part("undo").addEventListener("click", () => told(undo(), "Undone."));
 part("redo").addEventListener("click", () => told(redo(), "Done again."));
 part("bin").addEventListener("click", takeAway);
 part("zoom-in").addEventListener("click", () => zoomBy(1.4));
 part("zoom-out").addEventListener("click", () => zoomBy(1 / 1.4));
-part("zoom-fit").addEventListener("click", zoomToFit);
+part("zoom-fit").addEventListener("click", fit);
 part("more-voices").addEventListener("click", addVoice);
 part("grid").addEventListener("change", event => { grid = brush = Number(event.target.value); showState(); drawSoon(); });
 part("voice").addEventListener("change", event => { voice = Number(event.target.value); selected = new Set(); showState(); drawSoon(); });

@@ -35,13 +35,12 @@ function arriveSeed() {
   selected = new Set();
   draft = null;
   edition = 0;
-  zoom = 0;
   voice = Math.max(0, facts.parts.findIndex(each => !each.drum));
   if (source) silence();
   stale = false;
   startTick = 0;
   rebuild();
-  layOut();
+  fit();
   centre();
   scroller.scrollLeft = 0;
   cursor = { tick: 0, pitch: notes[0]?.pitch ?? 67 };

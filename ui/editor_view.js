@@ -3,13 +3,13 @@
 const ROW = matchMedia("(pointer: coarse)").matches ? 16 : 13;  // CSS pixels: a semitone
 const NARROWEST = 0.15, WIDEST = 8;                              // CSS pixels a tick
 const SHORTEST_BAR = 56;                                         // CSS pixels, when bars are fitted
-let zoom = 0;                                                    // CSS pixels a tick; 0: fit
+let zoom = 1;                                                    // CSS pixels a tick
+let fitted = true;                                               // until somebody zooms
 
 function layOut() {
   const width = scroller.clientWidth, height = scroller.clientHeight;
   if (!width || !height) return;
-  const fit = (width - GUTTER - PAD) / model.end, shortest = SHORTEST_BAR * (model.bars.length - 1) / model.end;
-  view.scale = zoom || Math.max(fit, shortest);
+  view.scale = zoom;
   view.height = height;
   view.rows = (height - RULER) / ROW;
   spacer.style.width = `${Math.max(width, Math.floor(xOf(model.end) + PAD))}px`;
@@ -19,8 +19,17 @@ function layOut() {
   draw();
 }
 
+// All bars at once, where that leaves them wide enough. Music that grows while it is drawn keeps its scale.
+function fit() {
+  const all = (scroller.clientWidth - GUTTER - PAD) / model.end;
+  zoom = Math.max(all, SHORTEST_BAR * (model.bars.length - 1) / model.end);
+  fitted = true;
+  layOut();
+}
+
 function scrolled() {
   view.low = HIGH + 1 - scroller.scrollTop / ROW - view.rows;
+  Object.assign(element.dataset, { scale: view.scale, low: view.low, row: ROW });
 }
 
 // Show the notes' middle, or the octave above middle C where there are none.
@@ -45,15 +54,11 @@ function reveal(tick, pitch) {
 // Zoom by a factor around a place on the screen (pixels from the scroller's left).
 function zoomBy(factor, at = scroller.clientWidth / 2) {
   const tick = (scroller.scrollLeft + at - GUTTER) / view.scale;
+  fitted = false;
   zoom = Math.max(NARROWEST, Math.min(WIDEST, view.scale * factor));
   layOut();
   scroller.scrollLeft = xOf(tick) - at;
   drawSoon();
-}
-
-function zoomToFit() {
-  zoom = 0;
-  layOut();
 }
 
 scroller.addEventListener("scroll", scrolled, { passive: true });
@@ -62,7 +67,7 @@ scroller.addEventListener("wheel", event => {
   event.preventDefault();
   zoomBy(Math.exp(-event.deltaY / 300), event.clientX - scroller.getBoundingClientRect().left);
 }, { passive: false });
-new ResizeObserver(layOut).observe(scroller);
+new ResizeObserver(() => (fitted ? fit() : layOut())).observe(scroller);
 
 // The grid between the beats, the notes' rings, and the bar after the music, which is only there to be drawn in.
 under.push((value, left, right) => {

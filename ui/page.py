@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import gradio as gr
 
 from composer.music import LIMITS
+from composer.music.humming import MISSING, can_hear
 from composer.shelf import Shelf
 from composer.sound import problem
 from ui.assets import FOLDER, asset
@@ -21,8 +22,9 @@ from ui.language import language_script
 from ui.networks import Menu
 from ui.roll import Roll
 from ui.screen import NO_TAKE, Screen
-from ui.seed_handlers import SeedDesk, told_of
+from ui.seed_handlers import SeedDesk, said_of, told_of
 from ui.seeds import FIRST, seed_of_tune, tune_choices
+from ui.spoken import Spoken
 from ui.takes_panel import TakesPanel
 from ui.tasks import task_controls
 from ui.words import Words, words
@@ -30,6 +32,7 @@ from ui.words import Words, words
 _AT_ONCE = 2  # takes being written at the same time; the others wait in the queue
 _WAITING = 100  # presses that may wait
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_UNFOLD_HUMMING = "() => { document.querySelector('#humming').classList.toggle('unfolded'); }"
 _SWEEP, _AGE = 600, 7_200  # seconds: files of takes are removed this long after they were made
 
 
@@ -75,7 +78,7 @@ def launch_settings() -> dict[str, Any]:
     return {
         "theme": gr.themes.Base(radius_size=gr.themes.sizes.radius_lg, **fonts),
         "css_paths": FOLDER / "page.css",
-        "head": language_script(),
+        "head": language_script() + f"<script>{asset('shortcuts.js')}</script>",
         "max_file_size": 4 * LIMITS["bytes"],  # so that a file somewhat too large is refused in the reader's words
         "footer_links": ["api"],
         "ssr_mode": False,
@@ -88,15 +91,34 @@ def _trouble(menu: Menu) -> dict[str, Any]:
 
 
 def _stage() -> dict[str, Any]:
-    """The seed and its picture."""
+    """The seed: where it comes from, the roll to draw it on, and what was read."""
     seed = seed_of_tune(FIRST)
     with gr.Row(elem_id="seed-row"):
         tune = gr.Dropdown(tune_choices(), value=FIRST, label="Begin with a tune", elem_id="tune")
-        upload = gr.UploadButton("or bring MIDI, MusicXML, ABC", elem_id="upload", size="lg")
+        upload = gr.UploadButton("Open MIDI, MusicXML, ABC", elem_id="upload", size="lg")
+        empty = gr.Button("Empty roll", elem_id="empty", size="lg")
+        gr.Button("Hum a tune", elem_id="hum-open", size="lg").click(None, None, None, js=_UNFOLD_HUMMING)
         track = gr.Dropdown([("chosen for you", 0)], value=0, label="Melody track", visible=False, elem_id="track")
+    with gr.Column(elem_id="humming"):
+        hum, hum_tempo = _humming()
     editor = Editor(drawing(seed), elem_id="editor")
     reading = Words(told_of(seed), elem_id="reading")
-    return {"tune": tune, "upload": upload, "track": track, "editor": editor, "reading": reading}
+    spoken = Spoken(said_of(seed), elem_id="spoken")
+    sources = {"tune": tune, "upload": upload, "empty": empty, "hum": hum, "hum_tempo": hum_tempo}
+    return {**sources, "track": track, "editor": editor, "reading": reading, "spoken": spoken}
+
+
+def _humming() -> tuple[gr.Audio, gr.Number]:
+    """The microphone, or a recording, and the tempo it is meant in."""
+    able = can_hear()
+    if not able:
+        Words(words("", [MISSING]), elem_id="no-humming")
+    with gr.Row():
+        settings: dict[str, Any] = {"sources": ["microphone", "upload"], "type": "filepath", "visible": able}
+        hum = gr.Audio(label="Hum, sing or whistle", elem_id="hum", scale=3, **settings)
+        found = "Quarters a minute; 0: found."
+        tempo = gr.Number(0, label="Tempo of the humming", info=found, visible=able, elem_id="hum-tempo", scale=1)
+    return hum, tempo
 
 
 def _settings(menu: Menu) -> dict[str, Any]:
@@ -123,7 +145,7 @@ def _action(menu: Menu) -> tuple[Buttons, dict[str, Any], dict[str, Any]]:
 
 def _on(screen: Screen, event: Callable[..., Any], run: Callable[..., Any], **settings: Any) -> Any:
     """Let a press run a handler that knows the whole screen."""
-    known = {*screen.controls.all, screen.tune, screen.upload, screen.editor, screen.seed, screen.halt}
+    known = {*screen.controls.all, *screen.sources, screen.editor, screen.seed, screen.halt}
     return event(run, known, screen.shown, api_name=f"press_{run.__name__}", **_QUIET, **settings)
 
 
@@ -131,6 +153,10 @@ def _wire_seed(desk: SeedDesk) -> None:
     """Which press changes the seed, and what follows it."""
     screen, controls = desk.screen, desk.screen.controls
     _on(screen, screen.tune.input, desk.choose_tune)
+    _on(screen, screen.empty.click, desk.start_empty)
+    _on(screen, screen.hum.upload, desk.choose_humming)
+    _on(screen, screen.hum.stop_recording, desk.choose_humming)
+    _on(screen, screen.hum_tempo.submit, desk.choose_humming)
     _on(screen, screen.editor.edit, desk.edit, trigger_mode="always_last")
     _on(screen, screen.editor.choose, desk.drag_bars)
     _on(screen, screen.editor.listen, desk.listen)

@@ -198,19 +198,33 @@ function nameVoices() {
   element.querySelector(".voices").replaceChildren(...items.filter(item => item.children.length));
 }
 
+// The piano at the left; `keyMarks` says of a key whether it is down and which letter plays it.
+let keyMarks = () => ({ down: false, letter: null });
 function drawKeys() {
-  pen.fillStyle = colour("card");
+  const tall = rowHeight();
+  pen.fillStyle = colour("key-white");
   pen.fillRect(0, 0, GUTTER, view.height);
-  pen.strokeStyle = colour("line");
-  pen.lineWidth = 1;
-  line(GUTTER - 0.5, 0, view.height);
-  pen.font = "11px system-ui, sans-serif";
+  pen.font = `${Math.min(11, tall + 2)}px system-ui, sans-serif`;
   pen.textBaseline = "middle";
+  pen.lineWidth = 1;
   for (const pitch of pitchesShown()) {
-    if (pitch % 12 !== 0 && (pitch % 12 !== 7 || rowHeight() < 6)) continue;
-    pen.fillStyle = colour(pitch % 12 === 0 ? "ink" : "ink-soft");
-    pen.fillText(nameOf(pitch), 9, Math.max(RULER + 6, yOf(pitch) + rowHeight() / 2));
+    const y = yOf(pitch), black = BLACK.includes(pitch % 12), { down, letter } = keyMarks(pitch);
+    if (down || black) {
+      pen.fillStyle = colour(down ? "seed" : "key-black");
+      pen.fillRect(0, y, black ? 22 : GUTTER, tall);
+    }
+    if ([4, 11].includes(pitch % 12)) { pen.fillStyle = colour("roll-bar"); pen.fillRect(0, y, GUTTER, 1); }
+    if (letter || pitch % 12 === 0) drawKeyName(letter ?? nameOf(pitch), black, down, y + tall / 2);
   }
+  pen.fillStyle = colour("card");
+  pen.fillRect(0, 0, GUTTER, RULER);
+  pen.strokeStyle = colour("line-strong");
+  line(GUTTER - 0.5, 0, view.height);
+}
+
+function drawKeyName(name, black, down, y) {
+  pen.fillStyle = colour(black || down ? "key-white" : "key-name");
+  pen.fillText(name, black ? 7 : name.length > 2 ? 14 : name.length > 1 ? 19 : 25, y + 0.5);
 }
 
 // What the picture shows, for those who hear it described.

@@ -15,6 +15,7 @@ from composer.errors import ComposerError
 from ui.controls import Controls
 from ui.editor import Editor
 from ui.roll import Roll
+from ui.spoken import Spoken
 from ui.takes_panel import TakesPanel
 from ui.words import Words, words
 
@@ -51,9 +52,13 @@ class Screen:
     controls: Controls
     tune: gr.Dropdown
     upload: gr.UploadButton
+    empty: gr.Button
+    hum: gr.Audio
+    hum_tempo: gr.Number
     editor: Editor  # the seed
     roll: Roll  # the take
     reading: Words
+    spoken: Spoken
     notice: Words
     take_words: Words
     panel: TakesPanel  # what can be done with takes, and all of the session's
@@ -62,9 +67,15 @@ class Screen:
     halt: gr.State  # Halt | None
 
     @property
+    def sources(self) -> list[Component]:
+        """What a seed can be made of."""
+        return [self.tune, self.upload, self.hum, self.hum_tempo]
+
+    @property
     def shown(self) -> list[Component]:
         """Everything a press may change."""
-        parts = (self.tune, self.editor, self.roll, self.reading, self.notice, self.take_words, self.panel)
+        texts = (self.reading, self.spoken, self.notice, self.take_words)
+        parts = (self.tune, self.editor, self.roll, *texts, self.panel)
         c = self.controls
         settings = (
             c.model,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from composer.music import bars_in_words
 from composer.writing import Take
-from ui.drawing import drawing, drawn
+from ui.drawing import blank_seed, drawing, drawn, seed_of_humming
 from ui.editor import sounding
 from ui.networks import Ability, Menu
 from ui.screen import Screen, Update, Values
@@ -17,6 +19,8 @@ from ui.seeds import BROUGHT, Seed, leading, melody_index, seed_of_take, seed_of
 from ui.takes import arranged, sound_file
 from ui.tasks import choosing, middle, voices_of
 from ui.words import words
+
+_EMPTY_BARS = 4
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class SeedDesk:
                 fitted[number]["value"] = min(values[number] or 1, max(1, bars))
             if len(voices_of(seed.reading)) != len(voices_of(values[screen.seed].reading)):
                 fitted[controls.voices]["value"] = [number for _, number in voices_of(seed.reading)]
-            yield {**fitted, screen.seed: seed, screen.reading: told_of(seed)}
+            yield {**fitted, screen.seed: seed, **self._told(seed)}
         yield told
 
     def choose_tune(self, values: Values) -> Iterator[Update]:
@@ -55,6 +59,20 @@ class SeedDesk:
             if values[self.screen.tune] != BROUGHT:
                 gallery = gr.update(choices=tune_choices())
                 yield {**self._put(seed_of_tune(values[self.screen.tune]), values), self.screen.tune: gallery}
+        yield told
+
+    def start_empty(self, values: Values) -> Iterator[Update]:
+        """An empty roll to draw on, in four-four time until something else is chosen."""
+        with self.screen.telling() as told:
+            yield self.bring(blank_seed("4/4", 100, _EMPTY_BARS), "Your tune", values)
+        yield told
+
+    def choose_humming(self, values: Values) -> Iterator[Update]:
+        """Put what was hummed on the roll."""
+        with self.screen.telling() as told:
+            if path := values[self.screen.hum]:
+                seed = seed_of_humming(Path(path), values[self.screen.hum_tempo])
+                yield self.bring(seed, "Your humming", values)
         yield told
 
     def use(self, take: Take, values: Values) -> Update:
@@ -102,6 +120,9 @@ class SeedDesk:
             yield {self.screen.editor: gr.update(sound=sounding(sound_file(score)))}
         yield told
 
+    def _told(self, seed: Seed) -> Update:
+        return {self.screen.reading: told_of(seed), self.screen.spoken: said_of(seed)}
+
     def _put(self, seed: Seed, values: Values, take: Take | None = None) -> Update:
         """Another seed; a take that is being written for the last one is not wanted any more."""
         screen, controls = self.screen, self.screen.controls
@@ -114,7 +135,7 @@ class SeedDesk:
         fitted[screen.editor]["value"] = drawing(seed, take)
         if halt := values[screen.halt]:
             halt.give_up(screen.no_take())
-        return {**screen.no_take(), **fitted, screen.seed: seed, screen.reading: told_of(seed)}
+        return {**screen.no_take(), **fitted, screen.seed: seed, **self._told(seed)}
 
     def _fit(self, values: Values) -> Update:
         """The controls for the network, the task and the seed."""
@@ -132,3 +153,8 @@ class SeedDesk:
 def told_of(seed: Seed) -> dict[str, Any]:
     """What was read, in words."""
     return words("", [f"{seed.title} ({seed.reading.source}): {seed.reading.summary()}", *seed.reading.remarks])
+
+
+def said_of(seed: Seed) -> list[str]:
+    """The seed, bar by bar in words."""
+    return bars_in_words(seed.reading.score, seed.reading.key)

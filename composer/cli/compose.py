@@ -44,6 +44,9 @@ def compose(
     region: Annotated[
         str | None, typer.Option(help="What to fill in: bars, and voices, as in '5-6:alto,tenor'.")
     ] = None,
+    strict: Annotated[
+        bool, typer.Option(help="Lead the voices of chorales without parallel fifths and octaves, uncrossed.")
+    ] = True,
     freeze: Annotated[str, typer.Option(help="Voices to leave as they are, as in 'soprano,bass'.")] = "",
     max_match: Annotated[
         int | None, typer.Option(help="Never write more notes in a row as a piece learned from has them.")
@@ -65,6 +68,7 @@ def compose(
         seed=seed,
         style=style,
         kind=kind,
+        strict=strict,
         track=track,
         region=region,
         freeze=tuple(name for name in freeze.split(",") if name.strip()),

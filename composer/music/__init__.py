@@ -8,11 +8,13 @@ from composer.music.midi import write_midi
 from composer.music.musicxml import write_musicxml
 from composer.music.read import SUFFIXES, read, read_all
 from composer.music.reading import LIMITS, Reading
+from composer.music.spoken import bars_in_words
 
 __all__ = [
     "LIMITS",
     "SUFFIXES",
     "Reading",
+    "bars_in_words",
     "engrave",
     "estimate_key",
     "from_plain",

@@ -67,6 +67,9 @@ _KIND_OF_STYLE = {
 }
 
 
+LED_STYLES = tuple(style for style, kind in _KIND_OF_STYLE.items() if kind == "chorale")  # by the rules of harmony
+
+
 def kind_of(style: str | None) -> str:
     """What is written in a style unless something else is asked for."""
     return _KIND_OF_STYLE.get(style or "", "melody")

@@ -35,6 +35,14 @@ class Grammar(Protocol):
         ...
 
 
+class TimedGrammar(Grammar, Protocol):
+    """A grammar that knows where in the score the clock stands, so that others can be built on it."""
+
+    def now(self, clock: Clock) -> int:
+        """The tick in the score at which the clock stands."""
+        ...
+
+
 @dataclass(frozen=True)
 class Prompt:
     """What is given: tokens, the length of a bar at the beginning, and the bars to write, counted like the clock's."""

@@ -12,14 +12,14 @@ import numpy as np
 
 from composer.events import Clock, Vocabulary
 from composer.listening.limit import MatchLimit
-from composer.writing.constraints import RegionGrammar
+from composer.writing.loop import TimedGrammar
 from composer.writing.sampling import Mask
 
 
 class OriginalGrammar:
     """`rules`, and a limit for each voice (counted like the grammar's) that is being written."""
 
-    def __init__(self, rules: RegionGrammar, limits: Mapping[int, MatchLimit], vocabulary: Vocabulary) -> None:
+    def __init__(self, rules: TimedGrammar, limits: Mapping[int, MatchLimit], vocabulary: Vocabulary) -> None:
         self.rules, self.limits, self.vocabulary = rules, limits, vocabulary
 
     @property

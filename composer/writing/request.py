@@ -26,7 +26,8 @@ class Request:
     `track` (from 1) says which track of the file is the melody. `region` says what to re-write when filling in, such
     as "5-6:alto,tenor"; `freeze` names voices that stay as they are. `kind` is what to improvise (one of `KINDS`; None:
     what the style is usually written for). `max_match` forbids longer rows of notes that a piece learned from has too
-    (None: no limit).
+    (None: no limit). `strict` keeps the voices of chorales, hymns and choirs from parallel fifths and octaves and from
+    crossing, wherever another note is left.
     """
 
     task: str = "continue"
@@ -45,6 +46,7 @@ class Request:
     freeze: tuple[str, ...] = ()
     max_match: int | None = None
     kind: str | None = None
+    strict: bool = True
 
     def __post_init__(self) -> None:
         if self.task not in TASKS:
@@ -64,6 +66,8 @@ class Request:
             _check("track", self.track, 1, 1_000)
         if self.max_match is not None:
             _check("longest match", self.max_match, SHORTEST, 1_000)
+        if not isinstance(self.strict, bool):
+            raise BadRequest(f"Whether voices are led strictly is yes or no, not {self.strict!r}.")
         self._check_texts()
         if self.kind is not None and self.kind not in KINDS:
             raise BadRequest(f"There is no kind {self.kind!r} to improvise; there are: {', '.join(KINDS)}.")

@@ -22,7 +22,9 @@ from composer.music import Reading
 from composer.score import DEFAULT_VELOCITY, Metre, Note, Score, Tempo
 from composer.shelf import Shelved
 from composer.writing.constraints import RegionGrammar, Singer
-from composer.writing.loop import Grammar, Prompt, PromptRead, read_prompt, write
+from composer.writing.ensembles import LED_STYLES
+from composer.writing.leading import LeadingGrammar
+from composer.writing.loop import Grammar, Prompt, PromptRead, TimedGrammar, read_prompt, write
 from composer.writing.original import OriginalGrammar
 from composer.writing.plan import make_plan
 from composer.writing.region import Region
@@ -107,7 +109,7 @@ class Commission:
         score = self._with(before)
         read, first = self._first_read if segment is self.segments[0] else self._read(score, segment)
         sampling = Sampling.of(vocabulary, request.temperature, request.rhythm_temperature, request.top_p)
-        grammar = self._original(self._grammar(score, segment, first), before)
+        grammar = self._original(self._led(self._grammar(score, segment, first), score), before)
         clock = read.prompt.clock(vocabulary)
         clock.read_all(read.prompt.tokens)
         bar = clock.bar + first
@@ -134,7 +136,15 @@ class Commission:
         closing = vocabulary.BAR if goes_on else vocabulary.END
         return RegionGrammar(vocabulary, segment, singers, self._metres(score, segment, first), first, closing)
 
-    def _original(self, rules: RegionGrammar, before: tuple[tuple[int, Note], ...]) -> Grammar:
+    def _led(self, rules: RegionGrammar, score: Score) -> TimedGrammar:
+        """The grammar less what breaks the rules of voice-leading, where the style has them."""
+        if not self.request.strict or self.plan.header.style not in LED_STYLES or len(self.plan.parts) < 2:
+            return rules
+        view = self.plan.view(score)
+        known = {voice: line.notes for voice, line in enumerate(view.voices) if self.plan.most[voice] == 1}
+        return LeadingGrammar(rules, known, self.shelved.vocabulary) if len(known) == len(view.voices) else rules
+
+    def _original(self, rules: TimedGrammar, before: tuple[tuple[int, Note], ...]) -> Grammar:
         """The grammar less what would be copied, where the request limits that; `before` is written already."""
         if self.request.max_match is None:
             return rules

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -99,10 +100,15 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def opened(
-    browser: Browser, address: str, width: int = 1440, locale: str = "en-GB", host: str | None = None
+    browser: Browser,
+    address: str,
+    width: int = 1440,
+    locale: str = "en-GB",
+    host: str | None = None,
+    **settings: Any,
 ) -> Iterator[Page]:
     """The page as a new visitor sees it; fails on any error in the browser and on any request to another host."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale)
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale, **settings)
     page = context.new_page()
     troubles: list[str] = []
     page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)

@@ -43,7 +43,9 @@ def ask(page: Page, task: str) -> None:
 
 def test_the_tasks_follow_the_network(page):
     offered = page.locator("#task label")
-    expect(offered).to_have_text(["Continue", "Improvise", "Harmonise", "Accompany", "Fill in"])  # the first choice can do all
+    expect(offered).to_have_text(
+        ["Continue", "Improvise", "Harmonise", "Accompany", "Fill in"]
+    )  # the first choice can do all
     choose_lstm(page)
     ask(page, "Harmonise")
     expect(offered).to_have_text(["Continue", "Improvise", "Harmonise", "Accompany", "Fill in"])
