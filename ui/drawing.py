@@ -41,6 +41,7 @@ def drawing(seed: Seed, take: Take | None = None) -> Picture:
         note["velocity"] = velocities[note["voice"], note["onset"], note["pitch"]]
     return {
         **value,
+        "new_from": None,  # the notes alone are marked: what is drawn may go anywhere
         "of": seed.mark,
         "edition": 0,
         "room": max(_ROOM, score.bars, seed.room),

@@ -110,6 +110,7 @@ function selectAll() {
 
 function letGo() {
   if (taping) { stopRecording(); return; }
+  if (playing) { setPlaying(false); return; }
   if (gesture) { abandon(); return; }
   selected = new Set();
   showState();

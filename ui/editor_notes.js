@@ -113,5 +113,6 @@ function send() {
   props.value = { ...facts, notes, edition };
   trigger("edit");
   outdate();
+  describeSeed();
   showState();
 }

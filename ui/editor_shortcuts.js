@@ -13,6 +13,6 @@ motif.shortcuts.add("Mouse and finger on the roll", [
   ["1 – 8", "Drag across bar numbers to fill those bars in"],
 ]);
 motif.shortcuts.add("Playing it in", [
-  ["K", "Computer keys as a piano, on and off", () => setPlaying(!playing)], ["R", "Record, stop", toggleRecording],
+  ["K", "Computer keys as a piano; Esc ends it", () => setPlaying(!playing)], ["R", "Record, stop", toggleRecording],
   ["A S D F …", "White keys"], ["W E T Y …", "Black keys"], ["Z X", "Octave down, up"],
 ]);

@@ -20,6 +20,7 @@ function showState() {
   part("voice").value = voice;
   element.dataset.notes = notes.length;
   element.dataset.drawn = notes.slice(0, 64).map(note => `${note.onset}:${note.pitch}:${note.duration}`).join(" ");
+  element.dataset.fresh = notes.filter(note => note.new).length;
   element.dataset.selected = selected.size;
   element.dataset.cursor = `${cursor.tick},${cursor.pitch}`;
   element.dataset.edition = edition;

@@ -89,7 +89,9 @@ over.push(() => {
   pen.lineWidth = 2;
   for (const note of selected) {
     const { x, y, width, tall } = boxOf(note);
-    pen.strokeRect(x - 1.5, y - 1.5, width + 3, tall + 3);
+    pen.beginPath();
+    pen.roundRect(x, y, width, tall, note.new ? 0 : 5);
+    pen.stroke();
   }
 });
 fillOf = note => (facts.parts.length > 1 ? `voice-${note.voice % 6}` : note.new ? "new" : "seed");
