@@ -10,19 +10,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
+from torch import nn
 
 from composer.errors import BadCheckpoint
 from composer.events import Vocabulary, place_sizes
 from composer.networks import NETWORKS, EventSizes, WritingNetwork, build, to_dtype
 
+Network = TypeVar("Network", bound=nn.Module)
 FORMAT = 1
 SUFFIX = ".safetensors"
 FOLDER = Path(os.environ.get("MOTIF_CHECKPOINTS") or Path(__file__).resolve().parent.parent / "checkpoints")
@@ -58,7 +60,7 @@ class Checkpoint:
         return self.path.stem
 
 
-def save(path: Path, network: WritingNetwork, card: Card) -> None:
+def save(path: Path, network: nn.Module, card: Card) -> None:
     """Write a checkpoint whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")
@@ -66,8 +68,8 @@ def save(path: Path, network: WritingNetwork, card: Card) -> None:
     part.replace(path)
 
 
-def read_card(path: Path) -> Card:
-    """The card of a checkpoint, from its header alone."""
+def read_card(path: Path, known: Collection[str] = tuple(NETWORKS)) -> Card:
+    """The card of a checkpoint of one of the `known` kinds, from its header alone."""
     try:
         with safe_open(path, "pt") as file:
             metadata = file.metadata() or {}
@@ -81,8 +83,8 @@ def read_card(path: Path) -> Card:
         raise BadCheckpoint(
             f"{path.name} is not a checkpoint of Motif, or it is damaged. Train or copy it anew."
         ) from error
-    if card.network not in NETWORKS:
-        raise BadCheckpoint(f"{path.name} holds a network {card.network!r}; this Motif knows {', '.join(NETWORKS)}.")
+    if card.network not in known:
+        raise BadCheckpoint(f"{path.name} holds a network {card.network!r}, and not {' or '.join(known)}.")
     return card
 
 
@@ -96,12 +98,17 @@ def load(path: Path) -> tuple[WritingNetwork, Vocabulary, Card]:
 def load_network(path: Path, sizes: EventSizes) -> tuple[WritingNetwork, Card]:
     """The network for events of given sizes, and its card. Refuses missing, extra and misshapen weights."""
     card = read_card(path)
+    return with_weights(path, lambda: build(card.network, sizes, dict(card.settings))), card
+
+
+def with_weights(path: Path, make: Callable[[], Network]) -> Network:
+    """A network that is made, frozen, with the weights of a file. Refuses missing, extra and misshapen weights."""
     try:
-        network = build(card.network, sizes, dict(card.settings))
+        network = make()
         network.load_state_dict({k: t.float() for k, t in load_file(path).items()}, strict=True)
     except (RuntimeError, TypeError, ValueError) as error:
         raise BadCheckpoint(f"{path.name}'s weights do not fit the network its card names. Train it anew.") from error
-    return network.eval().requires_grad_(False), card
+    return network.eval().requires_grad_(False)
 
 
 def vocabulary_of(card: Card) -> Vocabulary:

@@ -11,6 +11,7 @@ import typer
 from composer.checkpoint import FOLDER, find, save
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
+from composer.cli.readers import evaluate_reader
 from composer.errors import BadRequest
 from composer.evaluate import report_on
 from composer.evaluate.mimicry import Likeness, Mimicry
@@ -18,9 +19,11 @@ from composer.evaluate.pictures import draw_distributions
 from composer.shelf import Shelf
 from composer.writing import Request
 
+READING = {"style": "style", "similar": "likeness", "likeness": "likeness"}
+
 
 def evaluate(
-    model: Annotated[str, typer.Argument(help="A checkpoint's name or file.")],
+    model: Annotated[str, typer.Argument(help="A checkpoint's name or file, or a reader: style or similar.")],
     data: Annotated[
         list[str] | None, typer.Option(help="The corpus it was trained on: a folder, or a .jsonl(.xz); repeatable.")
     ] = None,
@@ -35,10 +38,14 @@ def evaluate(
     into_card: Annotated[
         bool, typer.Option("--into-card", help="Write the figures into the checkpoint's card.")
     ] = False,
+    picture: Annotated[Path | None, typer.Option(help="Of style: draw the confusion matrix there.")] = None,
     checkpoints: FolderOption = FOLDER,
     as_json: JsonFlag = False,
 ) -> None:
     """Measure a network on held-out pieces, beside the Markov baseline; without --data, tell what its card says."""
+    if model in READING:
+        evaluate_reader(READING[model], data, checkpoints, picture, into_card, as_json)
+        return
     if split not in ("test", "valid"):
         raise BadRequest(f"--split {split} is neither test nor valid.")
     shelved = Shelf(checkpoints).take(model)

@@ -9,7 +9,19 @@ from typing import Any
 import torch
 import typer
 
-from composer.cli import benchmark, compose, evaluate, fingerprints, models, originality, read, train
+from composer.cli import (
+    benchmark,
+    compose,
+    evaluate,
+    fingerprints,
+    library,
+    models,
+    originality,
+    read,
+    similar,
+    style,
+    train,
+)
 from composer.cli.output import warn
 from composer.errors import ComposerError
 
@@ -23,7 +35,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _module in (compose, read, originality, models, train, fingerprints, evaluate, benchmark):
+for _module in (compose, read, style, similar, originality, models, train, evaluate, benchmark, fingerprints, library):
     app.command()(getattr(_module, _module.__name__.rpartition(".")[2]))
 
 

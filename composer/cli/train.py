@@ -10,6 +10,7 @@ import typer
 
 from composer.checkpoint import find
 from composer.cli.output import JsonFlag, answer, warn
+from composer.cli.readers import KINDS, train_reader
 from composer.errors import BadRequest
 from composer.listening.fingerprints import FOLDER
 from composer.networks import NETWORKS
@@ -20,7 +21,7 @@ from composer.train.trainer import Progress, Run, TrainConfig
 
 
 def train(
-    network: Annotated[str, typer.Argument(help="The kind of network, such as lstm.")],
+    network: Annotated[str, typer.Argument(help="The kind of network, such as lstm, or a reader: style or likeness.")],
     data: Annotated[
         list[str],
         typer.Option(
@@ -46,6 +47,9 @@ def train(
     """Train a network on your own music; stop it at any moment and go on with --resume."""
     if out.suffix != ".safetensors":
         raise BadRequest(f"--out {out} must end in .safetensors, the kind of file a checkpoint is.")
+    if network in KINDS:
+        train_reader(network, data, out, minutes, seed, as_json)
+        return
     config = TrainConfig(minutes=minutes, seed=seed, batch=batch, window=window, learning_rate=learning_rate)
     settings = _settings(setting or [])
     if network not in NETWORKS:

@@ -46,6 +46,7 @@ class Piece:
     style: str | None = None
     metre: Metre | None = None
     emphasis: float = 1.0
+    family: str = ""  # of variants of one tune, where known
 
 
 def load_corpora(sources: Iterable[str], report: Callable[[str], None] = lambda _: None) -> list[Piece]:
@@ -132,6 +133,7 @@ def _melody(row: dict[str, Any]) -> Piece | None:
         licence=row.get("licence") or "",
         style=row.get("style"),
         metre=metre if known else None,
+        family=str(row.get("family", row["id"])),
     )
 
 

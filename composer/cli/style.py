@@ -1,0 +1,28 @@
+"""`composer style`: what a melody sounds like."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from composer import music
+from composer.checkpoint import FOLDER
+from composer.cli.models import FolderOption
+from composer.cli.output import JsonFlag, answer
+from composer.cli.read import TrackOption
+from composer.listening.readers import style_reader
+from composer.listening.style import guess_style
+
+
+def style(
+    file: Annotated[Path, typer.Argument(help="A MIDI, MusicXML or ABC file.")],
+    track: TrackOption = None,
+    checkpoints: FolderOption = FOLDER,
+    as_json: JsonFlag = False,
+) -> None:
+    """Tell the likeliest styles of a melody, and the bars that speak for the first."""
+    melody = music.melody_of(music.read(file), track)
+    guess = guess_style(melody.score, style_reader(checkpoints))
+    answer({"file": str(file), **guess.to_json()}, guess.sentences, as_json)

@@ -1,0 +1,60 @@
+"""The library: tunes in the public domain that come with Motif."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from composer.errors import BadRequest
+from composer.music import Reading
+from composer.score import Key, Metre, Note, Score, Voice
+
+FILE = Path(
+    os.environ.get("MOTIF_LIBRARY") or Path(__file__).resolve().parent.parent.parent / "library" / "tunes.jsonl.xz"
+)
+
+
+@dataclass(frozen=True)
+class Tune:
+    """One tune: what it is called, the book it stands in, what the book calls its kind, and its notes."""
+
+    name: str
+    title: str
+    source: str
+    style: str | None
+    score: Score
+
+    @property
+    def label(self) -> str:
+        """Title, kind and book in one line."""
+        return f"{self.title} ({self.style or 'tune'}, {self.source})"
+
+    def reading(self) -> Reading:
+        """The tune as a seed."""
+        return Reading(self.score, self.source, self.score.key, tracks=("Melody",), style=self.style)
+
+
+@lru_cache(maxsize=4)
+def load_library(path: Path = FILE) -> tuple[Tune, ...]:
+    """All tunes of a file, read once; BadRequest where there is none."""
+    try:
+        with lzma.open(path, "rt", encoding="utf-8") as lines:
+            return tuple(_tune(line) for line in lines)
+    except FileNotFoundError as error:
+        raise BadRequest(f"There is no library of tunes {path}. Make it with 'composer library'.") from error
+    except (lzma.LZMAError, EOFError, ValueError, KeyError, TypeError) as error:
+        raise BadRequest(f"{path.name} is not a library of tunes, or it is damaged. Make it anew.") from error
+
+
+def _tune(line: str) -> Tune:
+    row = json.loads(line)
+    numerator, _, denominator = row["meter"].partition("/")
+    notes = tuple(Note(onset, pitch, duration) for pitch, onset, duration in row["notes"])
+    key = Key.parse(row["key"]) if row["key"] else None
+    metres = (Metre(0, int(numerator), int(denominator)),)
+    score = Score((Voice(notes, "Melody"),), metres, key=key, title=row["title"])
+    return Tune(row["id"], row["title"], row["source"], row["style"], score)

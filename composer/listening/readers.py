@@ -1,0 +1,57 @@
+"""The reading networks' files: safetensors with a card, beside the writing networks' but in a folder of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from composer.checkpoint import FOLDER, Card, read_card, with_weights
+from composer.errors import BadCheckpoint
+from composer.listening.ear import Ear, EarConfig
+from composer.listening.likeness import Likeness, LikenessConfig
+
+READERS = "readers"  # the folder
+
+
+@dataclass(frozen=True)
+class StyleReader:
+    """The network that hears styles; `temperature` divides its logits, so that its certainty is true."""
+
+    ear: Ear
+    styles: tuple[str, ...]
+    temperature: float
+    card: Card
+
+
+def style_reader(checkpoints: Path = FOLDER) -> StyleReader:
+    """The style reader beside a folder of checkpoints, loaded once."""
+    return _style(*_stamped(checkpoints / READERS / "style.safetensors"))
+
+
+def likeness_reader(checkpoints: Path = FOLDER) -> Likeness:
+    """The likeness reader, likewise."""
+    return _likeness(*_stamped(checkpoints / READERS / "likeness.safetensors"))
+
+
+def _stamped(path: Path) -> tuple[Path, int]:
+    """A file and when it was last changed; BadCheckpoint with the way to it where there is none."""
+    if not path.exists():
+        raise BadCheckpoint(f"There is no reader {path}. Train it with 'composer train {path.stem}'.")
+    return path.resolve(), path.stat().st_mtime_ns
+
+
+@lru_cache(maxsize=4)
+def _style(path: Path, _stamp: int) -> StyleReader:
+    card = read_card(path, ("style",))
+    try:
+        styles, temperature = tuple(card.vocabulary["styles"]), float(card.vocabulary["temperature"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadCheckpoint(f"{path.name}'s card does not name its styles. Train it anew.") from error
+    return StyleReader(with_weights(path, lambda: Ear(EarConfig(**card.settings))), styles, temperature, card)
+
+
+@lru_cache(maxsize=4)
+def _likeness(path: Path, _stamp: int) -> Likeness:
+    card = read_card(path, ("likeness",))
+    return with_weights(path, lambda: Likeness(LikenessConfig(**card.settings)))
