@@ -20,7 +20,7 @@ LISTENERS, LIKED = 60, 0.05
 
 def main() -> None:
     """Print the table."""
-    tunes = load_library()
+    tunes = load_library().tunes
     traits = np.array([traits_of(tune.score) for tune in tunes])
     if "--scales" in sys.argv:
         for (name, *_, mean, spread), column in zip(TRAITS, traits.T, strict=True):

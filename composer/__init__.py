@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from composer.score import Key, Metre, Note, Score, Tempo, Voice
     from composer.shelf import Shelf
     from composer.sound import render, wav_bytes
-    from composer.verbs import compose, models
+    from composer.verbs import compose, models, originality, similar, style
     from composer.writing import Request, Take
 
 # Loaded at first use: reading a score needs no torch, and importing it takes a second.
@@ -36,6 +36,9 @@ _HOMES = {
     "wav_bytes": "sound",
     "compose": "verbs",
     "models": "verbs",
+    "originality": "verbs",
+    "similar": "verbs",
+    "style": "verbs",
     "Request": "writing",
     "Take": "writing",
 }
@@ -55,8 +58,11 @@ __all__ = [
     "compose",
     "melody_of",
     "models",
+    "originality",
     "read",
     "render",
+    "similar",
+    "style",
     "wav_bytes",
     "write_midi",
 ]

@@ -6,7 +6,14 @@ from collections import deque
 from pathlib import Path
 
 from composer.checkpoint import Checkpoint
-from composer.music import Reading, read
+from composer.errors import BadRequest
+from composer.listening.library import FILE, load_library
+from composer.listening.ngrams import lines_of
+from composer.listening.originality import Memory, Receipt, receipt_of
+from composer.listening.readers import likeness_reader, style_reader
+from composer.listening.similar import Like, likest
+from composer.listening.style import Guess, guess_style
+from composer.music import Reading, melody_of, read
 from composer.shelf import Shelf
 from composer.writing import Commission, Request, Take
 
@@ -28,3 +35,40 @@ def compose(
 def models(shelf: Shelf | None = None) -> list[Checkpoint]:
     """Every checkpoint there is, read from headers."""
     return (shelf or Shelf()).menu()
+
+
+def style(source: Reading | Path | str, track: int | None = None, shelf: Shelf | None = None) -> Guess:
+    """The likeliest styles of a melody, and the bars that speak for the first. `track` counts from 1."""
+    melody = melody_of(_read(source), track)
+    return guess_style(melody.score, style_reader((shelf or Shelf()).folder))
+
+
+def similar(
+    source: Reading | Path | str,
+    most: int = 10,
+    track: int | None = None,
+    library: Path = FILE,
+    shelf: Shelf | None = None,
+) -> list[Like]:
+    """The `most` tunes of a library that are likest to a melody, in any key and at any speed."""
+    if not 1 <= most <= 100:
+        raise BadRequest(f"The number of tunes must be from 1 to 100, not {most}.")
+    melody = melody_of(_read(source), track)
+    return likest(melody.score, load_library(library), likeness_reader((shelf or Shelf()).folder), most)
+
+
+def originality(source: Reading | Path | str, model: str | None = None, shelf: Shelf | None = None) -> Receipt:
+    """The longest passage that stands in what networks learned from.
+
+    `model` names one network; without it, a file that Motif wrote is compared with what its network learned from, any
+    other with everything there are fingerprints of.
+    """
+    reading, shelf = _read(source), shelf or Shelf()
+    writer = str((reading.recipe or {}).get("checkpoint", ""))
+    name = model or (writer if writer in {checkpoint.name for checkpoint in shelf.menu()} else None)
+    memory = shelf.take(name).memory if name else Memory.everything(shelf.folder)
+    return receipt_of(lines_of(reading.score), memory.present(Path(name).stem if name else "any network"))
+
+
+def _read(source: Reading | Path | str) -> Reading:
+    return source if isinstance(source, Reading) else read(source)

@@ -27,7 +27,7 @@ ALLOWED = {
         *("checkpoint", "errors", "events", "listening", "music"),
         *("networks", "score", "shelf", "train", "writing"),
     },
-    "verbs": {"checkpoint", "listening", "music", "shelf", "writing"},
+    "verbs": {"checkpoint", "errors", "listening", "music", "shelf", "writing"},
 }
 FACES = {"cli", "__init__", "__main__"}
 

@@ -23,7 +23,7 @@ from composer.listening.ear import Ear, EarConfig
 from composer.listening.library import load_library
 from composer.listening.likeness import Index, Likeness, LikenessConfig, points_of
 from composer.listening.readers import READERS, StyleReader, likeness_reader, style_reader
-from composer.listening.similar import similar
+from composer.listening.similar import likest
 from composer.listening.style import guess_style
 from composer.listening.taste import SIZE, by_taste, traits_of
 from composer.listening.windows import BARS, PLACES, curves_of
@@ -206,7 +206,7 @@ def library(tmp_path: Path) -> Path:
 
 
 def test_the_library_reads_what_it_holds(library, tmp_path):
-    tunes = load_library(library)
+    tunes = load_library(library).tunes
     assert [found.name for found in tunes[:2]] == ["t0", "t1"]
     assert tunes[1].score.notes == a_tune(1, "jig").notes
     assert tunes[1].reading().key == Key(7)
@@ -221,7 +221,7 @@ def test_the_library_reads_what_it_holds(library, tmp_path):
 def test_the_same_tune_in_another_key_is_the_most_similar(library):
     torch.manual_seed(0)
     network = Likeness(LikenessConfig.tiny()).eval()
-    found = similar(up(a_tune(3, "jig"), 4), load_library(library), network, most=3)
+    found = likest(up(a_tune(3, "jig"), 4), load_library(library), network, most=3)
     assert found[0].tune.name == "t3"
     assert found[0].likeness == pytest.approx(1, abs=1e-4)
     assert len(found) == 3

@@ -25,6 +25,7 @@ AS_THE_SEED = "as the seed"
 KEYS = [str(Key(tonic, mode)) for mode in ("major", "minor") for tonic in range(12)]
 SCALES = [("the seed's key", "auto"), ("none: any note", "none"), *((key, key) for key in KEYS)]
 INSTRUMENTS = [(AS_THE_SEED, -1), *((f"{n + 1} {pretty_midi.program_to_instrument_name(n)}", n) for n in range(128))]
+COPYING = [("no limit", 0), *((f"{notes} notes", notes) for notes in (10, 12, 16, 24))]
 TEMPI = [AS_THE_SEED, *(str(bpm) for bpm in (48, 60, 72, 84, 96, 108, 120, 132, 144, 160, 180, 208))]
 
 
@@ -49,6 +50,7 @@ class Controls:
     tempo: Component
     instrument: Component
     top_p: Component
+    max_match: Component
     track: gr.Dropdown
     takes: Component
 
@@ -66,6 +68,7 @@ class Controls:
             temperature=_filled("pitch temperature", values[self.temperature]),
             rhythm_temperature=_filled("rhythm temperature", values[self.rhythm_temperature]),
             top_p=_filled("top-p", values[self.top_p]),
+            max_match=values[self.max_match] or None,
             scale=values[self.scale],
             takes=_whole("number of takes", values[self.takes]),
             seed=a_number() if values[self.fresh] else _number(values[self.number]),
@@ -185,4 +188,7 @@ def fine_settings(menu: Menu) -> dict[str, Component]:
             INSTRUMENTS, value=-1, label="Instrument", info="Type to search.", elem_id="instrument"
         )
         top_p = gr.Slider(0.1, 1, 0.95, step=0.01, label="Top-p", info=kept, elem_id="top-p")
-    return {"scale": scale, "style": style, "tempo": tempo, "instrument": instrument, "top_p": top_p}
+    forbidden = "New notes never copy more in a row of what the network learned from."
+    max_match = gr.Dropdown(COPYING, value=0, label="Longest copied passage", info=forbidden, elem_id="max-match")
+    fine = {"scale": scale, "style": style, "tempo": tempo, "instrument": instrument}
+    return {**fine, "top_p": top_p, "max_match": max_match}

@@ -1,4 +1,4 @@
-"""The endpoints for programs, `/read` and `/compose`: the same as the page does, without its screen."""
+"""The endpoints for programs, `/read`, `/compose` and the readers: the same as the page does, without its screen."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 import gradio as gr
 from gradio.components import Component
 
+from composer import verbs
 from composer.errors import ComposerError
 from composer.music import read
 from composer.shelf import Shelf
@@ -22,6 +23,9 @@ from ui.takes import Wish, account, keep, takes
 P = ParamSpec("P")
 T = TypeVar("T")
 _READ = "Read MIDI, MusicXML or ABC: key, metres, tempo, bars, tracks, and what was repaired or dropped."
+_STYLE = "The likeliest styles of a file's melody with probabilities, and the bars that speak for the first."
+_SIMILAR = "The library's tunes that are likest to a file's melody, in any key and at any speed."
+_ORIGINALITY = "The longest exact and closest match between a file and what networks learned from, by piece and bar."
 _COMPOSE = (
     "Go on from a file, harmonise or accompany it, or fill in bars: MIDI, WAV, and the recipe, bars and new notes, "
     "each [onset, pitch, duration] in ticks."
@@ -31,10 +35,11 @@ _log = logging.getLogger(__name__)
 
 
 def add_endpoints(shelf: Shelf, menu: Menu) -> None:
-    """Add both to the page that is being built. Their components are never shown; they make the schema."""
+    """Add all to the page that is being built. Their components are never shown; they make the schema."""
     with gr.Column(visible=False):
         _add_read()
         _add_compose(shelf, menu)
+        _add_readers(shelf, menu)
 
 
 def _add_read() -> None:
@@ -49,6 +54,29 @@ def _add_read() -> None:
         api_description=_READ,
         concurrency_limit=2,
     )
+
+
+def _add_readers(shelf: Shelf, menu: Menu) -> None:
+    def style(file: str) -> dict[str, Any]:
+        return verbs.style(Path(_present(file)), shelf=shelf).to_json()
+
+    def similar(file: str, most: int) -> list[dict[str, Any]]:
+        return [like.to_json() for like in verbs.similar(Path(_present(file)), most, shelf=shelf)]
+
+    def originality(file: str, model: str) -> dict[str, Any]:
+        return verbs.originality(Path(_present(file)), model or None, shelf).to_json()
+
+    most = gr.Number(10, label="most", precision=0, info="how many tunes, 1 to 100")
+    model = gr.Dropdown(["", *menu.names], value="", label="model", info="empty: the file's writer, or all networks")
+    for run, settings, told in ((style, [], _STYLE), (similar, [most], _SIMILAR), (originality, [model], _ORIGINALITY)):
+        gr.Button().click(
+            _in_words(run),
+            [gr.File(label="file", type="filepath"), *settings],
+            gr.JSON(label=run.__name__),
+            api_name=run.__name__,
+            api_description=told,
+            concurrency_limit=2,
+        )
 
 
 def _settings(menu: Menu) -> list[Component]:
@@ -70,6 +98,7 @@ def _settings(menu: Menu) -> list[Component]:
         gr.Textbox("", label="region", info="what to fill in: '5-6', '5-6:alto,tenor' or 'bass'"),
         gr.Textbox("", label="freeze", info="voices that stay as they are: 'alto,bass'"),
         gr.Textbox("", label="kind", info="what to improvise: melody, chorale, song, piano or quartet"),
+        gr.Number(0, label="max_match", precision=0, info="most notes in a row as learned from, from 10; 0: no limit"),
     ]
 
 
@@ -92,6 +121,7 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
         region: str,
         freeze: str,
         kind: str,
+        max_match: int,
     ) -> tuple[str, str | None, dict[str, Any]]:
         request = Request(
             task=task,
@@ -106,6 +136,7 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
             region=region or None,
             freeze=tuple(name for name in freeze.split(",") if name.strip()),
             kind=kind or None,
+            max_match=max_match or None,
         )
         wish = Wish(request, model or "", tempo or None, None if program < 0 else program)
         return _compose(shelf, Path(_present(file)), wish)

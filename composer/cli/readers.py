@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from composer.listening.ear import EarConfig
 from composer.listening.likeness import LikenessConfig
 from composer.listening.readers import READERS, likeness_reader, style_reader
 from composer.networks import count_parameters
-from composer.train.corpus import Piece, load_corpus, melody_piece, select
+from composer.train.corpus import Piece, load_corpora, melody_piece, select
 from composer.train.likeness import LikenessLesson, train_likeness
 from composer.train.styles import StyleLesson, heard, labelled, train_ear
 
@@ -32,7 +32,7 @@ KINDS = ("style", "likeness")
 _ASKED, _VARIANTS = 300, 100  # fragments and held-out tunes that likeness is measured on
 
 
-def train_reader(kind: str, data: list[Path], out: Path, minutes: float, seed: int, as_json: bool) -> None:
+def train_reader(kind: str, data: Iterable[str], out: Path, minutes: float, seed: int, as_json: bool) -> None:
     """Train a reader on labelled melodies; how well it does is told by `composer evaluate`."""
     pieces = _melodies(data)
     command = f"composer train {kind} --minutes {minutes:g}"
@@ -63,7 +63,7 @@ def train_reader(kind: str, data: list[Path], out: Path, minutes: float, seed: i
 
 
 def evaluate_reader(
-    kind: str, data: list[Path] | None, checkpoints: Path, picture: Path | None, into_card: bool, as_json: bool
+    kind: str, data: list[str] | None, checkpoints: Path, picture: Path | None, into_card: bool, as_json: bool
 ) -> None:
     """Measure a reader beside its baseline; without data, tell what its card says."""
     path = checkpoints / READERS / f"{kind}.safetensors"
@@ -76,7 +76,7 @@ def evaluate_reader(
             save(path, network, replace(card, figures={**card.figures, **figures}))
     elif picture:
         raise BadRequest("A picture needs pieces to measure on. Name them with --data.")
-    told = "card" if data is None else ", ".join(path.name for path in data)
+    told = "card" if data is None else ", ".join(Path(path).name for path in data)
     lines = [f"{kind}, {told}:", *(f"  {name}: {value:g}" for name, value in figures.items())]
     answer({"model": kind, "network": kind, "from": told, "figures": figures}, lines, as_json)
 
@@ -109,5 +109,5 @@ def _found(name: str, found: Found) -> dict[str, float]:
     }
 
 
-def _melodies(data: list[Path]) -> list[Piece]:
-    return [melody_piece(piece) for path in data for piece in load_corpus(path, report=warn)]
+def _melodies(data: Iterable[str]) -> list[Piece]:
+    return [melody_piece(piece) for piece in load_corpora(data, report=warn)]

@@ -7,15 +7,13 @@ from typing import Annotated
 
 import typer
 
-from composer import music
 from composer.checkpoint import FOLDER
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
 from composer.cli.read import TrackOption
-from composer.errors import BadRequest
-from composer.listening.library import FILE, load_library
-from composer.listening.readers import likeness_reader
-from composer.listening.similar import similar as likest
+from composer.listening.library import FILE
+from composer.shelf import Shelf
+from composer.verbs import similar as likest
 
 
 def similar(
@@ -27,9 +25,6 @@ def similar(
     as_json: JsonFlag = False,
 ) -> None:
     """Name the library's tunes that are most like a melody, in any key and at any speed."""
-    if not 1 <= most <= 100:
-        raise BadRequest(f"--most must be from 1 to 100, not {most}.")
-    melody = music.melody_of(music.read(file), track)
-    found = likest(melody.score, load_library(library), likeness_reader(checkpoints), most)
+    found = likest(file, most, track, library, Shelf(checkpoints))
     lines = [f"{like.likeness:.2f}  {like.tune.label}" for like in found]
     answer({"file": str(file), "tunes": [like.to_json() for like in found]}, lines, as_json)

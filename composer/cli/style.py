@@ -7,13 +7,12 @@ from typing import Annotated
 
 import typer
 
-from composer import music
 from composer.checkpoint import FOLDER
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
 from composer.cli.read import TrackOption
-from composer.listening.readers import style_reader
-from composer.listening.style import guess_style
+from composer.shelf import Shelf
+from composer.verbs import style as guess_style
 
 
 def style(
@@ -23,6 +22,5 @@ def style(
     as_json: JsonFlag = False,
 ) -> None:
     """Tell the likeliest styles of a melody, and the bars that speak for the first."""
-    melody = music.melody_of(music.read(file), track)
-    guess = guess_style(melody.score, style_reader(checkpoints))
+    guess = guess_style(file, track, Shelf(checkpoints))
     answer({"file": str(file), **guess.to_json()}, guess.sentences, as_json)

@@ -6,7 +6,7 @@ import json
 import lzma
 import os
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from composer.errors import BadRequest
@@ -38,12 +38,24 @@ class Tune:
         return Reading(self.score, self.source, self.score.key, tracks=("Melody",), style=self.style)
 
 
+@dataclass(frozen=True, eq=False)
+class Library:
+    """Many tunes; a library is itself alone, so that what is worked out of it can be kept."""
+
+    tunes: tuple[Tune, ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, Tune]:
+        """The tunes by their names."""
+        return {tune.name: tune for tune in self.tunes}
+
+
 @lru_cache(maxsize=4)
-def load_library(path: Path = FILE) -> tuple[Tune, ...]:
+def load_library(path: Path = FILE) -> Library:
     """All tunes of a file, read once; BadRequest where there is none."""
     try:
         with lzma.open(path, "rt", encoding="utf-8") as lines:
-            return tuple(_tune(line) for line in lines)
+            return Library(tuple(_tune(line) for line in lines))
     except FileNotFoundError as error:
         raise BadRequest(f"There is no library of tunes {path}. Make it with 'composer library'.") from error
     except (lzma.LZMAError, EOFError, ValueError, KeyError, TypeError) as error:

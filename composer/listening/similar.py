@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from composer.listening.library import Tune
+from composer.listening.library import Library, Tune
 from composer.listening.likeness import Index, Likeness, points_of
 from composer.listening.windows import curves_of
 from composer.score import Note, Score
@@ -35,9 +35,9 @@ class Like:
 
 
 @lru_cache(maxsize=2)
-def library_index(tunes: tuple[Tune, ...], network: Likeness) -> Index:
+def library_index(library: Library, network: Likeness) -> Index:
     """The library's points; worked out once, in about a second."""
-    curves = [curves_of(tune.score)[0] for tune in tunes]
+    curves = [curves_of(tune.score)[0] for tune in library.tunes]
     empty = [len(found) == 0 for found in curves]
     points = points_of(network, np.concatenate(curves))
     nowhere = np.zeros((1, points.shape[1]), np.float32)  # a tune too short for a window is like nothing
@@ -45,13 +45,13 @@ def library_index(tunes: tuple[Tune, ...], network: Likeness) -> Index:
     return Index.of([nowhere if none else part for none, part in zip(empty, parts, strict=True)])
 
 
-def similar(
-    score: Score, tunes: tuple[Tune, ...], network: Likeness, most: int = 10, notes: tuple[Note, ...] | None = None
+def likest(
+    score: Score, library: Library, network: Likeness, most: int = 10, notes: tuple[Note, ...] | None = None
 ) -> list[Like]:
     """The likest tunes to a melody: the score's first voice, or some `notes` in its bars."""
     curves, _ = curves_of(score, notes)
     if not len(curves):
         return []
     chosen = np.unique(np.linspace(0, len(curves) - 1, _MOST_WINDOWS).astype(int))
-    scores = library_index(tunes, network).likeness(points_of(network, curves[chosen]))
-    return [Like(tunes[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")[:most]]
+    scores = library_index(library, network).likeness(points_of(network, curves[chosen]))
+    return [Like(library.tunes[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")[:most]]

@@ -28,8 +28,10 @@ def composing(midi: Path, seed: int, **settings: Any) -> dict[str, Any]:
     return {"file": handle_file(midi), "model": "lstm", "bars": 4, "seed": seed, "api_name": "/compose", **settings}
 
 
-def test_two_endpoints_are_open_and_no_other(client):
-    assert set(client.view_api(return_format="dict", print_info=False)["named_endpoints"]) == {"/read", "/compose"}
+def test_five_endpoints_are_open_and_no_other(client):
+    assert set(client.view_api(return_format="dict", print_info=False)["named_endpoints"]) == {
+        *("/read", "/compose", "/style", "/similar", "/originality")
+    }
 
 
 def test_read(client, midi):
