@@ -8,7 +8,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # The rooms whose errors and remarks reach the page.
-ROOMS = ("composer/music", "composer/sound", "composer/writing", "composer/checkpoint.py", "composer/shelf.py", "ui")
+ROOMS = (
+    "composer/listening",
+    "composer/music",
+    "composer/sound",
+    "composer/writing",
+    "composer/checkpoint.py",
+    "composer/shelf.py",
+    "ui",
+)
 _SAID_BY = {"ComposerError", "BadRequest", "UnreadableMusic", "BadCheckpoint", "NoSound", "remarking"}
 _REMARKS = {"remarks", "graces"}
 

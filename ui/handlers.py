@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from composer.shelf import Shelf
 from composer.writing import UNDER_MELODY, Request, Take
 from ui.controls import AS_THE_SEED, a_number
 from ui.networks import Ability
+from ui.receipts import receipt_told
 from ui.roll import View, finished, growing, picture
 from ui.screen import Halt, Screen, Update, Values
 from ui.seed_handlers import SeedDesk
@@ -174,7 +175,7 @@ class Desk:
     def _end(self, take: Take, frame: Frame, done: list[dict[str, Any]]) -> Update:
         """A take that is finished goes to the others; the first of a press is shown and plays."""
         screen, sound = self.screen, the_sound(take, frame.seed.title)
-        headline, sentences = told_of_take(take, frame.seed)
+        headline, sentences = told_of_take(take, frame.seed, receipt_told(take, self.shelf))
         made = {**entry(take, frame, headline, sentences), "audio": audio_file(sound.wav), "silence": sound.silence}
         done.append(made)
         if frame.slot:
@@ -219,7 +220,7 @@ class Desk:
         }
 
 
-def told_of_take(take: Take, seed: Seed) -> tuple[str, list[str]]:
+def told_of_take(take: Take, seed: Seed, receipt: Sequence[str] = ()) -> tuple[str, list[str]]:
     """What was written: a headline and sentences."""
     done, asked = take.bars_written, bars_asked(take.recipe.request, seed.reading.score)
     bars = f"{asked} bar{'' if asked == 1 else 's'}" if done == asked else f"{done} of {asked} bars"
@@ -227,4 +228,5 @@ def told_of_take(take: Take, seed: Seed) -> tuple[str, list[str]]:
     return f"{bars}, {notes} by {take.recipe.checkpoint.upper()}", [
         f"Take number {take.recipe.request.seed}",
         *take.remarks,
+        *receipt,
     ]

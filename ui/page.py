@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import gradio as gr
@@ -20,6 +21,7 @@ from ui.handlers import Desk
 from ui.keeping import Keeping
 from ui.language import language_script
 from ui.networks import Menu
+from ui.readers import Panel, Readers
 from ui.roll import Roll
 from ui.screen import NO_TAKE, Screen
 from ui.seed_handlers import SeedDesk, said_of, told_of
@@ -62,12 +64,14 @@ def build_page(shelf: Shelf) -> gr.Blocks:
         with gr.Column(elem_id="shown"):
             roll = Roll(elem_id="roll")
             panel = TakesPanel(elem_id="takes")
+        readers = Panel.made()
         parts = {**stage, **result, **memory, "roll": roll, "panel": panel}
         screen = Screen(controls, notice=notice, stop=buttons.stop, **parts)
         seeds = SeedDesk(screen, menu)
         _wire_seed(seeds)
         _wire(Desk(screen, shelf, seeds), buttons)
         Keeping.made().wire(page, seeds)
+        Readers(screen, shelf, seeds, readers).wire(partial(_on, screen))
         add_endpoints(shelf, menu)
     return page.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE, api_open=False)
 
@@ -143,9 +147,11 @@ def _action(menu: Menu) -> tuple[Buttons, dict[str, Any], dict[str, Any]]:
     return Buttons(compose, stop, dice), {"take_words": take_words}, {"takes": wanted, "number": number, "fresh": fresh}
 
 
-def _on(screen: Screen, event: Callable[..., Any], run: Callable[..., Any], **settings: Any) -> Any:
-    """Let a press run a handler that knows the whole screen."""
-    known = {*screen.controls.all, *screen.sources, screen.editor, screen.seed, screen.halt}
+def _on(
+    screen: Screen, event: Callable[..., Any], run: Callable[..., Any], *more: gr.components.Component, **settings: Any
+) -> Any:
+    """Let a press run a handler that knows the whole screen, and `more`."""
+    known = {*screen.controls.all, *screen.sources, screen.editor, screen.seed, screen.halt, *more}
     return event(run, known, screen.shown, api_name=f"press_{run.__name__}", **_QUIET, **settings)
 
 

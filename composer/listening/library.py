@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from composer.errors import BadRequest
+from composer.listening.taste import Traits, traits_of
 from composer.music import Reading
 from composer.score import Key, Metre, Note, Score, Voice
 
@@ -48,6 +49,11 @@ class Library:
     def by_name(self) -> dict[str, Tune]:
         """The tunes by their names."""
         return {tune.name: tune for tune in self.tunes}
+
+    @cached_property
+    def traits(self) -> list[Traits]:
+        """The traits of the tunes, as `taste` tells melodies apart."""
+        return [traits_of(tune.score) for tune in self.tunes]
 
 
 @lru_cache(maxsize=4)
