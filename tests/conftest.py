@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import lzma
 from collections import deque
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from composer.checkpoint import Card, save
 from composer.events import Vocabulary, place_sizes
+from composer.listening.ear import Ear, EarConfig
+from composer.listening.fingerprints import FOLDER, Fingerprints, Known
+from composer.listening.likeness import Likeness, LikenessConfig
+from composer.listening.ngrams import lines_of
+from composer.listening.readers import READERS
 from composer.music import Reading, read, write_midi
 from composer.networks import NETWORKS, EventSizes, build, count_parameters
 from composer.score import Metre, Note, Score, Voice
@@ -42,6 +50,30 @@ def tiny_checkpoint(folder: Path, name: str, seed: int = 0) -> Path:
     path = folder / f"{name}.safetensors"
     save(path, network, card)
     return path
+
+
+def tiny_readers(folder: Path, learned: Score) -> None:
+    """Tiny readers with random weights, and fingerprints of one piece, beside checkpoints."""
+    torch.manual_seed(0)
+    styles = ("reel", "jig", "lied")
+    for name, reader, about in (
+        ("style", Ear(EarConfig.tiny(len(styles))), {"styles": list(styles), "temperature": 1.0}),
+        ("likeness", Likeness(LikenessConfig.tiny()), {}),
+    ):
+        card = Card(name, asdict(reader.config), about, count_parameters(reader))
+        save(folder / READERS / f"{name}.safetensors", reader, card)
+    known = [(Known("Stairs learned", "book"), lines_of(learned))]
+    Fingerprints.of(known, melodies=True).save(folder / FOLDER / "melodies.safetensors")
+
+
+def tiny_library(path: Path, tunes: int = 12) -> None:
+    """A library of random tunes."""
+    random = np.random.default_rng(0)
+    with lzma.open(path, "wt", encoding="utf-8") as lines:
+        for number in range(tunes):
+            notes = [[int(pitch), 12 * i, 12] for i, pitch in enumerate(random.integers(60, 80, 64))]
+            row = {"id": f"t{number}", "title": f"Tune {number}", "source": "ours", "style": None, "meter": "4/4"}
+            lines.write(json.dumps({**row, "key": None, "notes": notes}) + "\n")
 
 
 @pytest.fixture(scope="session")

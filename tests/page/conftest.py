@@ -25,7 +25,7 @@ from composer.music import write_midi
 from composer.networks import EventSizes, build, count_parameters
 from composer.networks.lstm import LstmConfig
 from composer.score import Note, Score, Voice
-from tests.conftest import tiny_checkpoint
+from tests.conftest import tiny_checkpoint, tiny_library, tiny_readers
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("MOTIF_CHROMIUM", "/usr/bin/chromium")
@@ -47,6 +47,8 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
     network = build("lstm", EventSizes(vocabulary.size, place_sizes(vocabulary)), settings)
     card = Card("lstm", settings, vocabulary.to_card(), count_parameters(network))
     save(folder / "slow.safetensors", network, card)
+    tiny_readers(folder, SEED)
+    tiny_library(folder / "tunes.jsonl.xz")
     return folder
 
 
@@ -57,6 +59,7 @@ def serving(folder: Path, log: Path, **environment: str) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = {"GRADIO_SERVER_PORT": str(port), "MOTIF_CHECKPOINTS": str(folder), "GRADIO_TEMP_DIR": str(log.parent)}
+    settings["MOTIF_LIBRARY"] = str(folder / "tunes.jsonl.xz")
     command = [sys.executable, str(ROOT / "app.py")]
     with (
         log.open("w") as out,
