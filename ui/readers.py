@@ -77,7 +77,7 @@ class Readers:
     def wire(self, on: Callable[..., Any]) -> None:
         """Which press does what; `on` lets a press run a handler that knows the whole screen."""
         panel, parts = self.panel, [self.panel.told, self.panel.tunes, self.panel.sound, self.panel.taste]
-        known = {self.screen.editor, self.screen.seed, panel.tunes, panel.taste}
+        known: set[Any] = {self.screen.editor, self.screen.seed, panel.tunes, panel.taste}
         for button, run in (
             (panel.look, self.look),
             (panel.suggest, self.suggest),
