@@ -69,12 +69,13 @@ def _harmonise(browser: Browser, address: str, asked: argparse.Namespace) -> Non
             return
         network.check()
         _prepare(page, asked.tune, asked.seed)
-        page.get_by_role("radio", name="Harmonise").check()
+        page.get_by_role("radio", name="Harmonise", exact=True).check()
         page.wait_for_selector("#bars", state="detached")
         _take(page, asked.out / "harmonise.png")
 
 
 def _prepare(page: Page, tune: str, seed: int) -> None:
+    tune = page.evaluate("tune => motif.say(tune)", tune)
     page.click("#tune input")
     page.locator("[role=option]", has_text=tune).click()
     page.wait_for_function("name => document.querySelector('#reading').textContent.includes(name)", arg=tune)

@@ -53,6 +53,30 @@ def test_compose_writes_the_seed_untouched_then_eight_bars_and_their_sound(compo
     assert (tmp_path / "a" / "take-1.mid").read_bytes() == (tmp_path / "b" / "take-1.mid").read_bytes()
 
 
+def test_other_formats_hold_the_same_take(composer, tiny_shelf, tmp_path):
+    arguments = (
+        "compose",
+        DATA / "sakura.mid",
+        "--model",
+        "rnn",
+        "--bars",
+        2,
+        "--json",
+        "--checkpoints",
+        tiny_shelf.folder,
+    )
+    status, out, _ = composer(*arguments, "--out", tmp_path, "--formats", "musicxml,flac,stems")
+    names = ["take-1.mid", "take-1.musicxml", "take-1.flac", "take-1.zip"]
+    assert (status, json.loads(out)["files"]) == (0, [str(tmp_path / name) for name in names])
+    midi, notation = (read(tmp_path / name).score for name in names[:2])
+    assert [(n.onset, n.pitch, n.duration) for n in notation.notes] == [
+        (n.onset, n.pitch, n.duration) for n in midi.notes
+    ]
+    assert soundfile.info(tmp_path / "take-1.flac").format == "FLAC"
+    status, _, err = composer(*arguments, "--formats", "aiff")
+    assert (status, "There is no format 'aiff'" in err) == (2, True)
+
+
 def test_several_takes_and_improvising(composer, tiny_shelf, tmp_path):
     status, out, _ = composer(
         *("compose", "--model", "rnn", "--bars", 2, "--takes", 2, "--out", tmp_path, "--checkpoints", tiny_shelf.folder)

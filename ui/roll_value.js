@@ -1,6 +1,7 @@
 // A take that comes from Python, growing or with its sound, or from the takes under it, which stand in the browser.
 
 let looping = false;
+let grew = false;  // whether a take was being written when the last value came
 
 function arrive() {
   const value = roll();
@@ -8,6 +9,8 @@ function arrive() {
   if (props.choosing && props.choosing.last > value.bars.length - 1) props.choosing = null;
   layOut();
   describe();
+  if (value.writing && !grew) element.scrollIntoView({ block: "nearest" });  // it was not shown until now
+  grew = Boolean(value.writing);
   if (!value.audio) {
     if (source) silence();
     startTick = 0;

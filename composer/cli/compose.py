@@ -1,4 +1,4 @@
-"""`composer compose`: takes as MIDI and WAV files."""
+"""`composer compose`: takes as files."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from composer.checkpoint import FOLDER
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer, warn
 from composer.cli.read import TrackOption
-from composer.errors import NoSound
-from composer.music import read, write_midi
+from composer.errors import BadRequest, NoSound
+from composer.music import read, write_midi, write_musicxml
 from composer.shelf import Shelf
 from composer.writing import KINDS, Commission, Request, Take
+
+_FORMATS = ("midi", "musicxml", *sound.AUDIO, "stems")
 
 
 def compose(
@@ -51,6 +53,7 @@ def compose(
     max_match: Annotated[
         int | None, typer.Option(help="Never write more notes in a row as a piece learned from has them.")
     ] = None,
+    formats: Annotated[str, typer.Option(help=f"Which files: {', '.join(_FORMATS)}.")] = "midi,wav",
     checkpoints: FolderOption = FOLDER,
     as_json: JsonFlag = False,
 ) -> None:
@@ -74,6 +77,7 @@ def compose(
         freeze=tuple(name for name in freeze.split(",") if name.strip()),
         max_match=max_match,
     )
+    kinds = _chosen(formats)
     reading = read(seed_file) if seed_file else None
     out.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
@@ -81,11 +85,11 @@ def compose(
     written = [deque(commission.write(take), maxlen=1).pop() for take in range(takes)]
     writing = time.perf_counter() - began
     began = time.perf_counter()
-    results = [_save(take, out, number) for number, take in enumerate(written, 1)]
+    results = [_save(take, out, number, kinds) for number, take in enumerate(written, 1)]
     rendering = time.perf_counter() - began
     values = {
         "takes": results,
-        "files": [path for result in results for path in (result["midi"], result["wav"]) if path],
+        "files": [path for result in results for path in result["files"]],
         "notes": sum(result["notes"] for result in results),
         "seconds": {"writing": round(writing, 3), "rendering": round(rendering, 3)},
         "remarks": [*(reading.remarks if reading else ()), *commission.plan.remarks],
@@ -93,20 +97,32 @@ def compose(
     answer(values, [*values["remarks"], *(_line(result) for result in results)], as_json)
 
 
-def _save(take: Take, out: Path, number: int) -> dict[str, Any]:
+def _chosen(formats: str) -> list[str]:
+    """The kinds of files asked for, the MIDI file always among them."""
+    kinds = [kind.strip().lower() for kind in formats.split(",") if kind.strip()]
+    for kind in kinds:
+        if kind not in _FORMATS:
+            raise BadRequest(f"There is no format {kind!r}; there are: {', '.join(_FORMATS)}.")
+    return list(dict.fromkeys(["midi", *kinds]))
+
+
+def _save(take: Take, out: Path, number: int, kinds: list[str]) -> dict[str, Any]:
     recipe = take.recipe.to_json()
-    midi = out / f"take-{number}.mid"
-    midi.write_bytes(write_midi(take.score, recipe))
-    wav: Path | None = None
+    path = out / f"take-{number}.mid"
+    path.write_bytes(write_midi(take.score, recipe))
+    files: dict[str, str | None] = {"midi": str(path), "wav": None}
+    if "musicxml" in kinds:
+        notation = out / f"take-{number}.musicxml"
+        notation.write_bytes(write_musicxml(take.score))
+        files["musicxml"] = str(notation)
     try:
-        samples = sound.render(take.score)
-        wav = out / f"take-{number}.wav"
-        wav.write_bytes(sound.wav_bytes(samples))
+        if set(kinds) & {*sound.AUDIO, "stems"}:
+            files |= _sounds(take, out, number, kinds)
     except NoSound as error:
         warn(f"{error} The MIDI file was written all the same.")
     return {
-        "midi": str(midi),
-        "wav": str(wav) if wav else None,
+        **files,
+        "files": [name for name in files.values() if name],
         "notes": len(take.new_notes),
         "bars": take.bars_written,
         "seed": take.recipe.request.seed,
@@ -114,6 +130,20 @@ def _save(take: Take, out: Path, number: int) -> dict[str, Any]:
     }
 
 
+def _sounds(take: Take, out: Path, number: int, kinds: list[str]) -> dict[str, str]:
+    """The files of sound that were asked for, by their kind."""
+    wanted, files = [kind for kind in kinds if kind in sound.AUDIO], {}
+    samples = sound.render(take.score)
+    for kind in wanted:
+        path = out / f"take-{number}.{kind}"
+        path.write_bytes(sound.audio_bytes(samples, kind))
+        files[kind] = str(path)
+    if "stems" in kinds:
+        files["stems"] = str(out / f"take-{number}.zip")
+        Path(files["stems"]).write_bytes(sound.stems_bytes(take.score))
+    return files
+
+
 def _line(result: dict[str, Any]) -> str:
-    files = " and ".join(path for path in (result["midi"], result["wav"]) if path)
+    files = " and ".join(result["files"])
     return f"{files}: {result['notes']} new notes in {result['bars']} bars, seed {result['seed']}"
