@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from composer.cli import main
-from composer.errors import BadCheckpoint, BadRequest
+from composer.errors import BadCheckpoint, BadRequest, NoTrainingMusic
+from composer.evaluate.copying import copying
 from composer.listening.fingerprints import FOLDER, Fingerprints, Known, load_fingerprints
 from composer.listening.limit import SHORTEST, MatchLimit
 from composer.listening.matching import closest, longest_exact, rows_of
@@ -315,3 +316,16 @@ def test_the_command_makes_fingerprints_and_finds_a_copy(tmp_path, capsys):
     assert found["exact"]["piece"] == f"Tune {number}"
     assert found["exact"]["notes"] >= 56
     assert (found["exact"]["bar"], found["exact"]["piece_bar"]) == (1, 1)
+
+
+def test_copies_of_takes_are_told_beside_peoples(shelf):
+    tunes = [Piece(tune(*random_pitches(64, seed)), "test", f"Tune {seed}", style="reel") for seed in range(12)]
+    known = [Piece(tune(*random_pitches(64, seed)), ("train", "test")[seed % 2]) for seed in range(60)]
+    shelved = replace(shelf.take("lstm"))
+    vars(shelved)["memory"] = Memory(((take_fingerprints(known, melodies=True), None),))
+    found = copying(shelved, tunes, Request(), most=10)
+    assert len(found.matches) == 10
+    assert found.figures()["takes"] == 10
+    assert 0 <= found.figures()["takes within people's 95 %"] <= 1
+    with pytest.raises(NoTrainingMusic, match="Only 3 held-out melodies"):
+        copying(shelved, tunes[:3], Request())

@@ -14,9 +14,11 @@ from composer.cli.output import JsonFlag, answer
 from composer.cli.readers import evaluate_reader
 from composer.errors import BadRequest
 from composer.evaluate import report_on
+from composer.evaluate.copying import copying
 from composer.evaluate.mimicry import Likeness, Mimicry
 from composer.evaluate.pictures import draw_distributions
-from composer.shelf import Shelf
+from composer.shelf import Shelf, Shelved
+from composer.train.corpus import load_corpora
 from composer.writing import Request
 
 READING = {"style": "style", "similar": "likeness", "likeness": "likeness"}
@@ -38,6 +40,9 @@ def evaluate(
     into_card: Annotated[
         bool, typer.Option("--into-card", help="Write the figures into the checkpoint's card.")
     ] = False,
+    copies: Annotated[
+        bool, typer.Option("--copies", help="Instead: how long 100 takes copy what was learned, beside people.")
+    ] = False,
     picture: Annotated[Path | None, typer.Option(help="Of style: draw the confusion matrix there.")] = None,
     checkpoints: FolderOption = FOLDER,
     as_json: JsonFlag = False,
@@ -49,6 +54,9 @@ def evaluate(
     if split not in ("test", "valid"):
         raise BadRequest(f"--split {split} is neither test nor valid.")
     shelved = Shelf(checkpoints).take(model)
+    if copies:
+        _copies(shelved, data or [], find(model, checkpoints) if into_card else None, as_json)
+        return
     found = None
     if data:
         found = report_on(shelved, data, split, Request(temperature=0.9, rhythm_temperature=0.9) if takes else None)
@@ -70,6 +78,18 @@ def evaluate(
         drawn = [str(draw_distributions(each, shelved.name, pictures)) for each in compared]
         values["pictures"] = drawn
         lines += drawn
+    answer(values, lines, as_json)
+
+
+def _copies(shelved: Shelved, data: list[str], card: Path | None, as_json: bool) -> None:
+    """Tell how long takes copy what their network learned from, beside how much people's own tunes share."""
+    if not data:
+        raise BadRequest("Measuring copies needs held-out music to go on from. Name it with --data.")
+    figures = copying(shelved, load_corpora(data), Request(temperature=0.9, rhythm_temperature=0.9)).figures()
+    if card:
+        save(card, shelved.network, replace(shelved.card, figures={**shelved.card.figures, **figures}))
+    values = {"model": shelved.name, "network": shelved.card.network, "copies": figures}
+    lines = [f"{shelved.name}, notes in a row as learned from:", *(f"  {k}: {v:g}" for k, v in figures.items())]
     answer(values, lines, as_json)
 
 
