@@ -17,11 +17,13 @@ from composer.listening.ngrams import Line
 from composer.listening.originality import receipt_of
 from composer.listening.yardstick import human_counts, quantile
 from composer.music import Reading, estimate_key
+from composer.score import Note
 from composer.shelf import Shelved
 from composer.train.corpus import Piece, melody_piece, select
 from composer.writing import Commission, Request
 
 BARS = 8
+_FEWEST = 8  # notes to go on from
 _SHARES = {"median": 0.5, "95 %": 0.95}
 
 
@@ -47,13 +49,13 @@ def copying(shelved: Shelved, pieces: Iterable[Piece], request: Request, most: i
     """Write takes and match them; NoTrainingMusic where fewer than ten held-out melodies have eight bars."""
     memory = shelved.memory.present(shelved.name)
     held_out = [melody_piece(piece) for piece in select(pieces, "test")]
-    chosen = [piece for piece in held_out if piece.score.bars >= BARS][:: max(1, len(held_out) // most)][:most]
+    usable = [piece for piece in held_out if piece.score.bars >= BARS and len(_given(piece)) >= _FEWEST]
+    chosen = usable[:: max(1, len(usable) // most)][:most]
     if len(chosen) < 10:
         raise NoTrainingMusic(f"Only {len(chosen)} held-out melodies have eight bars; measuring copies takes 10.")
     lengths, matches = [], []
     for number, piece in enumerate(chosen):
-        line = piece.score.voices[0]
-        given = tuple(note for note in line.notes if note.onset < piece.score.bar_start(BARS))
+        line, given = piece.score.voices[0], _given(piece)
         seed = Reading(piece.score.with_voices([replace(line, notes=given)]), "corpus", estimate_key(given))
         wish = replace(request, bars=BARS, seed=number)
         take = deque(Commission(replace(seed, style=piece.style), wish, shelved).write(), maxlen=1).pop()
@@ -64,3 +66,8 @@ def copying(shelved: Shelved, pieces: Iterable[Piece], request: Request, most: i
     if human is None:
         raise NoTrainingMusic("The fingerprints have no yardstick: too little music was held out.")
     return Copying(tuple(matches), human)
+
+
+def _given(piece: Piece) -> tuple[Note, ...]:
+    """The notes of the first eight bars."""
+    return tuple(note for note in piece.score.voices[0].notes if note.onset < piece.score.bar_start(BARS))
