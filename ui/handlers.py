@@ -44,8 +44,7 @@ class Desk:
             seed = self.seeds.seed_now(values)
             wish = self.screen.controls.wish(values, seed.reading)
             frame = Frame(seed, self._view(seed, wish.request, self.seeds.ability(values)))
-            yield {self.screen.seed: seed}
-            yield from self._write(frame, wish)
+            yield from self._write(frame, wish, {self.screen.seed: seed})
         yield told
 
     def redo(self, values: Values, asked: gr.EventData) -> Iterator[Update]:
@@ -127,10 +126,10 @@ class Desk:
             return View(voice)
         return View(voice, reading.score.bars, region_bars(request, reading.score)[1] + 1)
 
-    def _write(self, frame: Frame, wish: Wish) -> Iterator[Update]:
+    def _write(self, frame: Frame, wish: Wish, first: Update | None = None) -> Iterator[Update]:
         """All takes of a press, one after the other; the first is heard while the others are written."""
         screen, halt = self.screen, Halt()
-        yield {**self._begin(frame, wish), screen.halt: halt}
+        yield {**self._begin(frame, wish), **(first or {}), screen.halt: halt}
         done: list[dict[str, Any]] = []
         try:
             for slot in range(wish.request.takes):
