@@ -138,6 +138,11 @@ class Key:
         steps = _STEPS[self.mode] + ((9, 11) if self.mode == "minor" else ())
         return frozenset((self.tonic + step) % 12 for step in steps)
 
+    @property
+    def home(self) -> int:
+        """The semitones, −6 to 5, that bring the key to C major or A minor."""
+        return (6 - self.tonic - (0 if self.mode == "major" else 3)) % 12 - 6
+
 
 @dataclass(frozen=True)
 class Score:

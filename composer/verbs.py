@@ -15,21 +15,27 @@ from composer.listening.similar import Like, likest
 from composer.listening.style import Guess, guess_style
 from composer.music import Reading, melody_of, read
 from composer.shelf import Shelf
-from composer.writing import Commission, Request, Take
+from composer.writing import Request, Take, commission
 
 
 def compose(
-    seed: Reading | Path | str | None, request: Request | None = None, model: str = "lstm", shelf: Shelf | None = None
+    seed: Reading | Path | str | None,
+    request: Request | None = None,
+    model: str = "lstm",
+    shelf: Shelf | None = None,
+    second: Reading | Path | str | None = None,
 ) -> list[Take]:
     """All takes of a request. `seed` is a file or a reading, None to improvise; `shelf` keeps networks loaded.
+
+    `second` is the melody to morph into, where that is the task.
 
     >>> compose("tune.mid", Request(bars=4, seed=7))  # doctest: +SKIP
     [Take(...)]
     """
-    reading = seed if isinstance(seed, Reading) or seed is None else read(seed)
+    reading, other = (given if isinstance(given, Reading) or given is None else read(given) for given in (seed, second))
     request = request or Request(task="continue" if reading else "improvise")
-    commission = Commission(reading, request, (shelf or Shelf()).take(model))
-    return [deque(commission.write(take), maxlen=1).pop() for take in range(request.takes)]
+    bound = commission(reading, request, (shelf or Shelf()).take(model), other)
+    return [deque(bound.write(take), maxlen=1).pop() for take in range(request.takes)]
 
 
 def models(shelf: Shelf | None = None) -> list[Checkpoint]:

@@ -23,7 +23,7 @@ from composer.music import Reading, read, write_midi
 from composer.networks import NETWORKS, EventSizes, build, count_parameters
 from composer.score import Metre, Note, Score, Voice
 from composer.shelf import Shelf
-from composer.writing import Commission, Request, Take
+from composer.writing import Request, Take, commission
 
 DATA = Path(__file__).parent / "data"
 SEEDS = Path(__file__).parent.parent / "ui" / "seeds"
@@ -90,7 +90,7 @@ def reading(score: Score) -> Reading:
 
 
 def compose(shelf, given: Reading | None, name: str = "lstm", take: int = 0, **settings) -> Take:
-    return deque(Commission(given, Request(**settings), shelf.take(name)).write(take), maxlen=1).pop()
+    return deque(commission(given, Request(**settings), shelf.take(name)).write(take), maxlen=1).pop()
 
 
 def choir(*tops: int) -> Score:

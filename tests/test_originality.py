@@ -24,7 +24,7 @@ from composer.score import Metre, Note, Score, Voice
 from composer.shelf import Shelf
 from composer.train.corpus import Piece
 from composer.train.fingerprints import take_fingerprints
-from composer.writing import Commission, Request
+from composer.writing import Request, commission
 from tests.conftest import tiny_checkpoint, tune
 
 LILT = (24, 12, 12, 24, 36, 12)  # ticks
@@ -233,7 +233,7 @@ def seed_of(name: str) -> tuple[Reading, Request]:
 
 def written(shelf: Shelf, name: str, **changes):
     reading, request = seed_of(name)
-    return deque(Commission(reading, replace(request, **changes), shelf.take(name)).write(), maxlen=1).pop()
+    return deque(commission(reading, replace(request, **changes), shelf.take(name)).write(), maxlen=1).pop()
 
 
 def new_voices(take) -> list[Voice]:
@@ -258,7 +258,7 @@ def test_a_range_of_one_note_is_written_all_the_same(shelf):
     free = written(shelf, "lstm", low=67, high=67)
     only = Fingerprints.of([(Known("Drone", ""), lines_of(tune().with_voices(new_voices(free))))], melodies=True)
     shelved = shelf.take("lstm")
-    bound = Commission(*_with_limit("lstm", low=67, high=67), replace(shelved, path=Path("nowhere/else")))
+    bound = commission(*_with_limit("lstm", low=67, high=67), replace(shelved, path=Path("nowhere/else")))
     vars(bound.shelved)["memory"] = Memory(((only, None),))
     take = deque(bound.write(), maxlen=1).pop()
     assert {note.pitch for note in take.new_notes} == {67}

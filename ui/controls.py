@@ -16,6 +16,7 @@ from composer.music import Reading
 from composer.score import Key
 from composer.writing import UNDER_MELODY, Request
 from composer.writing.request import MAX_SEED, MAX_TAKES
+from ui.latent import fit_latent, second_of
 from ui.networks import Ability, Menu
 from ui.seeds import tracks_of
 from ui.takes import Wish
@@ -53,6 +54,9 @@ class Controls:
     max_match: Component
     track: gr.Dropdown
     takes: Component
+    amount: Component
+    second: Component
+    steps: Component
 
     @property
     def all(self) -> set[Component]:
@@ -77,9 +81,17 @@ class Controls:
             region=self._region(values, reading) if task == "infill" else None,
             freeze=tuple(values[self.freeze]) if task in UNDER_MELODY else (),
             kind=(values[self.kind] or None) if task == "improvise" else None,
+            amount=_filled("amount", values[self.amount]),
+            steps=_whole("steps", values[self.steps]),
         )
         tempo, program = _tempo(values[self.tempo]), values[self.instrument]
-        return Wish(request, values[self.model] or "", tempo, None if program in (None, -1) else program)
+        return Wish(
+            request,
+            values[self.model] or "",
+            tempo,
+            None if program in (None, -1) else program,
+            second_of(task, values[self.second]),
+        )
 
     def fit(self, ability: Ability, reading: Reading, wanted: str) -> dict[Component, Any]:
         """The controls as a network and a seed need them; the wanted task is kept where the network can do it."""
@@ -99,6 +111,7 @@ class Controls:
             self.freeze: gr.update(visible=bool(below), choices=below),
             self.kind: gr.update(visible=ability.polyphonic and task == "improvise"),
             self.track: gr.update(visible=several and task in FOLLOWING_A_MELODY, choices=[(every, 0), *tracks]),
+            **fit_latent({"amount": self.amount, "second": self.second, "steps": self.steps}, task),
         }
 
     def _region(self, values: Mapping[Component, Any], reading: Reading) -> str:

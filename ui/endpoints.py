@@ -16,8 +16,9 @@ from composer.errors import ComposerError
 from composer.music import read
 from composer.shelf import Shelf
 from composer.writing import MAX_BARS, TASKS, Request
+from ui.latent import SECOND, second_of
 from ui.networks import Menu
-from ui.seeds import seed_of_file
+from ui.seeds import seed_of_file, tune_choices
 from ui.takes import Wish, account, keep, takes
 
 P = ParamSpec("P")
@@ -99,6 +100,9 @@ def _settings(menu: Menu) -> list[Component]:
         gr.Textbox("", label="freeze", info="voices that stay as they are: 'alto,bass'"),
         gr.Textbox("", label="kind", info="what to improvise: melody, chorale, song, piano or quartet"),
         gr.Number(0, label="max_match", precision=0, info="most notes in a row as learned from, from 10; 0: no limit"),
+        gr.Number(0.5, label="amount", info="how far to vary: 0 the seed itself, 1 a stranger"),
+        gr.Number(4, label="steps", precision=0, info="phrases between two melodies when morphing"),
+        gr.Dropdown(tune_choices(), value=SECOND, label="second", info="a tune of the gallery to morph into"),
     ]
 
 
@@ -122,6 +126,9 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
         freeze: str,
         kind: str,
         max_match: int,
+        amount: float,
+        steps: int,
+        second: str,
     ) -> tuple[str, str | None, dict[str, Any]]:
         request = Request(
             task=task,
@@ -137,8 +144,10 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
             freeze=tuple(name for name in freeze.split(",") if name.strip()),
             kind=kind or None,
             max_match=max_match or None,
+            amount=amount,
+            steps=steps,
         )
-        wish = Wish(request, model or "", tempo or None, None if program < 0 else program)
+        wish = Wish(request, model or "", tempo or None, None if program < 0 else program, second_of(task, second))
         return _compose(shelf, Path(_present(file)), wish)
 
     gr.Button().click(

@@ -24,7 +24,7 @@ from ui.seed_handlers import SeedDesk
 from ui.seeds import Seed, leading, seed_of_file, seed_of_take
 from ui.session import Frame, audio_file, entry, kept, until
 from ui.takes import Wish, takes, the_sound
-from ui.tasks import bars_asked, region_bars
+from ui.tasks import AGAIN, bars_asked, region_bars
 from ui.words import words
 
 _BLINK = 0.12  # seconds at least between two pictures of a growing take
@@ -122,6 +122,8 @@ class Desk:
         if request.task in UNDER_MELODY:
             return View(None, reading.score.bars)
         voice = leading(reading, ability, request.task, request.track)
+        if request.task in AGAIN:
+            return View(voice, reading.score.bars)
         if request.task != "infill":
             return View(voice)
         return View(voice, reading.score.bars, region_bars(request, reading.score)[1] + 1)

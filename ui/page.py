@@ -20,6 +20,7 @@ from ui.endpoints import add_endpoints
 from ui.handlers import Desk
 from ui.keeping import Keeping
 from ui.language import language_script
+from ui.latent import latent_controls
 from ui.networks import Menu
 from ui.readers import Panel, Readers
 from ui.roll import Roll
@@ -131,6 +132,7 @@ def _settings(menu: Menu) -> dict[str, Any]:
         model = network_choice(menu)
     with gr.Column(min_width=280):
         tasks = task_controls(menu.ability(menu.default).tasks, seed_of_tune(FIRST).reading)
+        tasks |= latent_controls()
         daring = temperatures()
     return {"model": model, **tasks, **daring}
 

@@ -88,6 +88,9 @@ class Screen:
             c.tempo,
             c.instrument,
             c.takes,
+            c.amount,
+            c.second,
+            c.steps,
         )
         fitted = (c.task, c.bars, c.first, c.last, c.voices, c.freeze, c.kind, c.track, c.number)
         return [*parts, self.stop, *fitted, *settings, self.seed, self.halt]

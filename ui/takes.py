@@ -17,7 +17,7 @@ from composer.music import Reading, write_midi
 from composer.score import Score, Tempo, Voice
 from composer.shelf import Shelf
 from composer.sound import Feel, Mix, render, wav_bytes
-from composer.writing import Commission, Request, Take
+from composer.writing import Request, Take, commission
 from ui.seeds import title_of
 
 TEMPI = (20, 400)  # quarters a minute
@@ -42,6 +42,7 @@ class Wish:
     model: str
     tempo: float | None = None
     program: int | None = None
+    second: Reading | None = None  # what to morph into
 
     def __post_init__(self) -> None:
         if self.tempo is not None and not TEMPI[0] <= self.tempo <= TEMPI[1]:
@@ -63,8 +64,8 @@ def takes(shelf: Shelf, reading: Reading, wish: Wish, number: int = 0) -> Genera
     """Take `number` of a wish, growing, as it shall sound; closing the iterator stops the writing."""
     if not wish.model:
         raise BadRequest("There is no network to write with. Train one with 'composer train lstm' and start anew.")
-    commission = Commission(reading, wish.request, shelf.take(wish.model))
-    for take in commission.write(number):
+    bound = commission(reading, wish.request, shelf.take(wish.model), wish.second)
+    for take in bound.write(number):
         yield replace(take, score=_as_wished(take, wish))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
+from composer.events import PHRASE_BARS
 from composer.music import Reading
 from composer.score import Score
 from composer.writing import ENSEMBLES, MAX_BARS, UNDER_MELODY, Request
@@ -19,6 +20,9 @@ NAMES = {
     "harmonise": "Harmonise",
     "accompany": "Accompany",
     "infill": "Fill in",
+    "vary": "Vary",
+    "morph": "Morph",
+    "restore": "Restore",
 }
 HINTS = {
     "continue": "The network goes on where the seed ends.",
@@ -26,9 +30,13 @@ HINTS = {
     "harmonise": "The melody stays; alto, tenor and bass are set under it.",
     "accompany": "The melody stays; a piano joins it, right hand and left.",
     "infill": "Some bars are written anew: name them, or drag across them on the roll.",
+    "vary": "The melody comes back changed, as far as you say.",
+    "morph": "The first two bars of the seed turn step by step into those of another tune.",
+    "restore": "The melody through a few numbers and back: what comes back, and what is lost.",
 }
 OF_ANY_LENGTH = ("continue", "improvise")  # the others are as long as the seed
-FOLLOWING_A_MELODY = ("continue", "harmonise", "accompany")
+AGAIN = ("vary", "restore")  # the melody is written anew from its beginning
+FOLLOWING_A_MELODY = ("continue", "harmonise", "accompany", "vary", "morph", "restore")
 KINDS = {
     "melody": "a melody",
     "chorale": "a chorale in four voices",
@@ -111,8 +119,10 @@ def choosing(
 
 def bars_asked(request: Request, seed: Score) -> int:
     """How many whole bars a finished take has written."""
-    if request.task in UNDER_MELODY:
+    if request.task in (*UNDER_MELODY, *AGAIN):
         return seed.bars
+    if request.task == "morph":
+        return PHRASE_BARS * request.steps
     if request.task == "infill":
         first, last = region_bars(request, seed)
         return last - first + 1

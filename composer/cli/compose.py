@@ -17,7 +17,7 @@ from composer.cli.read import TrackOption
 from composer.errors import BadRequest, NoSound
 from composer.music import read, write_midi, write_musicxml
 from composer.shelf import Shelf
-from composer.writing import KINDS, Commission, Request, Take
+from composer.writing import KINDS, Request, Take, commission
 
 _FORMATS = ("midi", "musicxml", *sound.AUDIO, "stems")
 
@@ -25,6 +25,9 @@ _FORMATS = ("midi", "musicxml", *sound.AUDIO, "stems")
 def compose(
     seed_file: Annotated[
         Path | None, typer.Argument(metavar="[SEED]", help="MIDI, MusicXML or ABC to go on from.")
+    ] = None,
+    second_file: Annotated[
+        Path | None, typer.Argument(metavar="[SECOND]", help="The melody to end with, when morphing.")
     ] = None,
     out: Annotated[Path, typer.Option(help="The folder to write take-1.mid, take-1.wav … into.")] = Path("takes"),
     model: Annotated[str, typer.Option(help="A checkpoint's name (see `composer models`) or file.")] = "lstm",
@@ -50,6 +53,8 @@ def compose(
         bool, typer.Option(help="Lead the voices of chorales without parallel fifths and octaves, uncrossed.")
     ] = True,
     freeze: Annotated[str, typer.Option(help="Voices to leave as they are, as in 'soprano,bass'.")] = "",
+    amount: Annotated[float, typer.Option(help="How far to vary: 0 gives the seed itself, 1 a stranger.")] = 0.5,
+    steps: Annotated[int, typer.Option(help="How many phrases to write between two seeds when morphing.")] = 4,
     max_match: Annotated[
         int | None, typer.Option(help="Never write more notes in a row as a piece learned from has them.")
     ] = None,
@@ -59,7 +64,7 @@ def compose(
 ) -> None:
     """Go on from a seed (or from nothing), and write each take as MIDI and WAV."""
     request = Request(
-        task=task or ("continue" if seed_file else "improvise"),
+        task=task or ("morph" if second_file else "continue" if seed_file else "improvise"),
         bars=bars,
         temperature=temperature,
         rhythm_temperature=rhythm_temperature,
@@ -75,14 +80,16 @@ def compose(
         track=track,
         region=region,
         freeze=tuple(name for name in freeze.split(",") if name.strip()),
+        amount=amount,
+        steps=steps,
         max_match=max_match,
     )
     kinds = _chosen(formats)
-    reading = read(seed_file) if seed_file else None
+    reading, second = (read(file) if file else None for file in (seed_file, second_file))
     out.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
-    commission = Commission(reading, request, Shelf(checkpoints).take(model))
-    written = [deque(commission.write(take), maxlen=1).pop() for take in range(takes)]
+    bound = commission(reading, request, Shelf(checkpoints).take(model), second)
+    written = [deque(bound.write(take), maxlen=1).pop() for take in range(takes)]
     writing = time.perf_counter() - began
     began = time.perf_counter()
     results = [_save(take, out, number, kinds) for number, take in enumerate(written, 1)]
@@ -92,7 +99,7 @@ def compose(
         "files": [path for result in results for path in result["files"]],
         "notes": sum(result["notes"] for result in results),
         "seconds": {"writing": round(writing, 3), "rendering": round(rendering, 3)},
-        "remarks": [*(reading.remarks if reading else ()), *commission.plan.remarks],
+        "remarks": [*(reading.remarks if reading else ()), *bound.plan.remarks],
     }
     answer(values, [*values["remarks"], *(_line(result) for result in results)], as_json)
 
@@ -126,6 +133,8 @@ def _save(take: Take, out: Path, number: int, kinds: list[str]) -> dict[str, Any
         "notes": len(take.new_notes),
         "bars": take.bars_written,
         "seed": take.recipe.request.seed,
+        "figures": dict(take.figures),
+        "remarks": list(take.remarks),
         "recipe": recipe,
     }
 

@@ -13,10 +13,11 @@ from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
 from composer.cli.readers import evaluate_reader
 from composer.errors import BadRequest
-from composer.evaluate import report_on
+from composer.evaluate import PointReport, Report, report_on, report_on_points
 from composer.evaluate.copying import copying
 from composer.evaluate.mimicry import Likeness, Mimicry
 from composer.evaluate.pictures import draw_distributions
+from composer.networks.latent import LatentNetwork
 from composer.shelf import Shelf, Shelved
 from composer.train.corpus import load_corpora
 from composer.writing import Request
@@ -57,9 +58,10 @@ def evaluate(
     if copies:
         _copies(shelved, data or [], find(model, checkpoints) if into_card else None, as_json)
         return
-    found = None
+    found: Report | PointReport | None = None
     if data:
-        found = report_on(shelved, data, split, Request(temperature=0.9, rhythm_temperature=0.9) if takes else None)
+        measured = report_on_points if isinstance(shelved.network, LatentNetwork) else report_on
+        found = measured(shelved, data, split, Request(temperature=0.9, rhythm_temperature=0.9) if takes else None)
         names = ", ".join(Path(path).name for path in data)
         figures, source = found.figures(), f"{found.pieces} pieces of the {split} split of {names}"
         figures = {f"{label} {name}".strip(): value for name, value in figures.items()}

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from composer.checkpoint import find
+from composer.checkpoint import find, load
 from composer.cli.output import JsonFlag, answer, warn
 from composer.cli.readers import KINDS, train_reader
 from composer.errors import BadRequest
 from composer.listening.fingerprints import FOLDER
-from composer.networks import NETWORKS
-from composer.train.corpus import load_corpora
+from composer.networks.vae import Vae
+from composer.train.autoencoding import PhraseLesson
+from composer.train.corpus import Piece, load_corpora
 from composer.train.fingerprints import take_fingerprints
-from composer.train.lesson import MusicLesson
+from composer.train.lessons import check_teachable, lesson_for
 from composer.train.trainer import Progress, Run, TrainConfig
 
 
@@ -36,9 +38,15 @@ def train(
         str | None, typer.Option("--from", help="Begin with what this checkpoint (name or file) has learned.")
     ] = None,
     seed: Annotated[int, typer.Option(help="The random seed.")] = 0,
-    batch: Annotated[int, typer.Option(help="Windows a step.")] = 16,
+    batch: Annotated[int | None, typer.Option(help="Examples a step.", show_default="as suits the network")] = None,
     window: Annotated[int, typer.Option(help="Tokens a window.")] = 256,
-    learning_rate: Annotated[float, typer.Option(help="The highest learning rate.")] = 3e-3,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="The highest learning rate.", show_default="as suits the network")
+    ] = None,
+    vae: Annotated[
+        str | None,
+        typer.Option(help="For gan: the autoencoder (name or file) whose points it plays with; else trained."),
+    ] = None,
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="A size of the network, such as hidden=448.")
     ] = None,
@@ -50,12 +58,14 @@ def train(
     if network in KINDS:
         train_reader(network, data, out, minutes, seed, as_json)
         return
-    config = TrainConfig(minutes=minutes, seed=seed, batch=batch, window=window, learning_rate=learning_rate)
+    config = TrainConfig(minutes=minutes, seed=seed, window=window)
     settings = _settings(setting or [])
-    if network not in NETWORKS:
-        raise BadRequest(f"There is no network {network!r} to train; there are: {', '.join(NETWORKS)}.")
+    check_teachable(network)
     pieces = load_corpora(data, report=warn)
-    run = Run(network, MusicLesson(network, pieces), out, config, settings)
+    lesson = lesson_for(network, pieces, _autoencoder(vae, pieces, config, out) if network == "gan" else None)
+    chosen = {"batch": batch, "learning_rate": learning_rate}
+    config = replace(config, **{**lesson.pace, **{k: v for k, v in chosen.items() if v is not None}})
+    run = Run(network, lesson, out, config, settings)
     if begin:
         run.begin_from(find(begin))
     if resume and run.resume():
@@ -69,9 +79,25 @@ def train(
         "picture": str(run.folder / "loss.png"),
         "steps": progress.step,
         "minutes": round(progress.elapsed / 60, 2),
-        "valid_nats_a_note": round(progress.best, 4),
+        f"valid_{lesson.unit.replace(' ', '_')}": round(progress.best, 4),
     }
-    answer(values, [f"{out}: {progress.best:.3f} nats a note on held-out pieces; picture in {run.folder}"], as_json)
+    answer(values, [f"{out}: {progress.best:.3f} {lesson.unit} on held-out pieces; picture in {run.folder}"], as_json)
+
+
+def _autoencoder(given: str | None, pieces: list[Piece], config: TrainConfig, out: Path) -> Vae:
+    """The autoencoder that a gan is given, or one trained in four fifths of its time and kept beside it."""
+    if given:
+        path = find(given)
+    else:
+        path = out.with_name(f"{out.stem}-vae.safetensors")
+        lesson = PhraseLesson(pieces)
+        run = Run("vae", lesson, path, replace(config, minutes=config.minutes * 0.8, **lesson.pace), {})
+        run.resume()
+        run.train(lambda p: warn(progress_line(p, lesson.unit)))
+    network, _, card = load(path)
+    if not isinstance(network, Vae):
+        raise BadRequest(f"{path.name} is a {card.network}; a gan needs an autoencoder. Name one that is a vae.")
+    return network
 
 
 def progress_line(progress: Progress, unit: str) -> str:

@@ -21,7 +21,7 @@ from composer.music import Reading, estimate_key
 from composer.score import Score
 from composer.shelf import Shelved
 from composer.train.corpus import Piece
-from composer.writing import ENSEMBLES, Commission, Request
+from composer.writing import ENSEMBLES, Request, commission
 
 CHOIR = ENSEMBLES["chorale"].parts
 _STEP = 6  # ticks: a sixteenth
@@ -109,5 +109,5 @@ def harmonisations(
         soprano = piece.score.with_voices(piece.score.voices[:1])
         seed = Reading(soprano, "corpus", estimate_key(soprano.notes), style="chorale")
         wish = replace(request, task="harmonise", seed=number, scale="none")
-        takes.append(deque(Commission(seed, wish, shelved).write(), maxlen=1).pop().score)
+        takes.append(deque(commission(seed, wish, shelved).write(), maxlen=1).pop().score)
     return faults(takes), faults(piece.score for piece in chosen)

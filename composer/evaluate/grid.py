@@ -29,6 +29,7 @@ import numpy as np
 
 from composer.errors import NoTrainingMusic
 from composer.networks import EventSizes
+from composer.train.lesson import TokenLesson
 from composer.train.windows import Example, Sampler
 
 PAD, START, END, FRAME, REST, PITCH = range(6)
@@ -122,7 +123,7 @@ def _cut(example: Example, start: int, length: int) -> Example:
 
 
 @dataclass
-class GridLesson:
+class GridLesson(TokenLesson):
     """A benchmark's corpus. `transpositions` in semitones either way; 0 where all pieces stand in one key."""
 
     splits: dict[str, list[Piece]]
@@ -133,11 +134,11 @@ class GridLesson:
     sizes: EventSizes = SIZES
 
     def sampler(self, window: int) -> Sampler:
-        """See `Lesson`."""
+        """See `TokenLesson`."""
         return GridSampler(self.splits["train"], self.form, window, self.transpositions)
 
     def held_out(self) -> Iterable[tuple[Example, int]]:
-        """See `Lesson`."""
+        """See `TokenLesson`."""
         return self.measured("valid")
 
     def measured(self, split: str) -> list[tuple[Example, int]]:

@@ -1,31 +1,35 @@
-"""The key of a score, by music21's Krumhansl–Schmuckler analysis (Krumhansl 1990)."""
+"""The key of a score, by the analysis of Krumhansl & Schmuckler (Krumhansl 1990)."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+
+import numpy as np
 
 from composer.score import Key, Note, Score
+
+# How well each step above the tonic fits a key, as listeners rated it (Krumhansl & Kessler 1982).
+_RATINGS = {
+    "major": (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88),
+    "minor": (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17),
+}
+_KEYS = [Key(tonic, mode) for mode in _RATINGS for tonic in range(12)]
+_PROFILES = np.array([np.roll(_RATINGS[key.mode], key.tonic) for key in _KEYS])  # (24, 12)
 
 
 def estimate_key(notes: Iterable[Note]) -> Key | None:
     """The likeliest major or minor key, each pitch class weighed by how long it sounds; None without notes."""
-    sounding: Counter[int] = Counter()
+    sounding = np.zeros(12)
     for note in notes:
         sounding[note.pitch % 12] += note.duration
-    if not sounding:
+    if not sounding.any():
         return None
-    from music21 import note as m21note
-    from music21 import stream
-    from music21.analysis.discrete import KrumhanslSchmuckler
-
-    # The analysis looks at nothing but the time each pitch class sounds, so twelve notes stand for the whole piece.
-    piece: Any = stream.Stream()
-    for pitch_class, ticks in sorted(sounding.items()):
-        piece.append(m21note.Note(60 + pitch_class, quarterLength=max(1, round(100 * ticks / sounding.total()))))
-    solution = KrumhanslSchmuckler().getSolution(piece)
-    return Key(solution.tonic.pitchClass, str(solution.mode))
+    away = sounding - sounding.mean()
+    if not away.any():  # all twelve alike
+        return _KEYS[0]
+    profiles = _PROFILES - _PROFILES.mean(1, keepdims=True)
+    likeness = profiles @ away / np.linalg.norm(profiles, axis=1)  # correlations but for one common factor
+    return _KEYS[int(likeness.argmax())]
 
 
 def key_of(score: Score) -> Key | None:

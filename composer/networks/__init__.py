@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from composer.networks.contract import EventSizes, State, WritingNetwork, count_parameters, to_dtype
+from composer.networks.gan import Gan, GanConfig
 from composer.networks.lstm import Lstm, LstmConfig
 from composer.networks.rnn import Rnn, RnnConfig
 from composer.networks.transformer import Transformer, TransformerConfig
+from composer.networks.vae import Vae, VaeConfig
 
 NETWORKS: dict[str, tuple[type[WritingNetwork], type[Any]]] = {
     "rnn": (Rnn, RnnConfig),
     "lstm": (Lstm, LstmConfig),
     "transformer": (Transformer, TransformerConfig),
+    "vae": (Vae, VaeConfig),
+    "gan": (Gan, GanConfig),
 }
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from composer.errors import NoTrainingMusic
 from composer.events import Vocabulary, place_sizes
-from composer.networks import NETWORKS, EventSizes
+from composer.networks import NETWORKS, EventSizes, WritingNetwork
 from composer.train.corpus import Piece, melody_piece, select
+from composer.train.likelihood import measure
+from composer.train.practice import NextToken, Practice
 from composer.train.tasks import TaskSampler
 from composer.train.windows import Example, Sampler, WindowSampler, to_sequence
 
@@ -22,13 +24,27 @@ class Lesson(Protocol):
 
     sizes: EventSizes
     unit: str  # of the surprise on held-out pieces, such as "nats a note"
+    pace: ClassVar[Mapping[str, Any]]  # settings of `TrainConfig` that suit it better than the usual ones
 
-    def sampler(self, window: int) -> Sampler:
-        """Where examples of at most `window` + 1 tokens come from."""
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Sizes of the network that are given already."""
         ...
 
-    def held_out(self) -> Iterable[Measured]:
-        """The pieces that decide when to stop."""
+    def prepare(self, network: WritingNetwork) -> None:
+        """Put into a fresh network what is known already, and freeze it."""
+        ...
+
+    def practice(self, size: int, window: int) -> Practice:
+        """What is done in every step, with `size` examples of at most `window` + 1 tokens."""
+        ...
+
+    def measure(self, network: WritingNetwork) -> float:
+        """How badly a network does on held-out music, in `unit`; this decides when to stop."""
+        ...
+
+    def complete(self, network: WritingNetwork) -> None:
+        """Work out what a network keeps beside what it learned, before it is saved."""
         ...
 
     def card(self) -> dict[str, Any]:
@@ -36,8 +52,37 @@ class Lesson(Protocol):
         ...
 
 
+class TokenLesson:
+    """A lesson in predicting the next token: a subclass says where examples come from and what is held out."""
+
+    pace: ClassVar[Mapping[str, Any]] = {}
+    settings: ClassVar[Mapping[str, Any]] = {}
+
+    def prepare(self, network: WritingNetwork) -> None:
+        """See `Lesson`: nothing."""
+
+    def sampler(self, window: int) -> Sampler:
+        """Where examples of at most `window` + 1 tokens come from."""
+        raise AssertionError(f"{type(self).__name__} has no examples")
+
+    def held_out(self) -> Iterable[Measured]:
+        """The pieces that decide when to stop."""
+        raise AssertionError(f"{type(self).__name__} holds nothing out")
+
+    def practice(self, size: int, window: int) -> Practice:
+        """See `Lesson`."""
+        return NextToken(self.sampler(window), size)
+
+    def measure(self, network: WritingNetwork) -> float:
+        """See `Lesson`: the surprise, shared among the notes."""
+        return measure(network, self.held_out()).per_note
+
+    def complete(self, network: WritingNetwork) -> None:
+        """See `Lesson`: nothing."""
+
+
 @dataclass
-class MusicLesson:
+class MusicLesson(TokenLesson):
     """Pieces as events: whole pieces for a melody network, tasks in several voices as well for a polyphonic one."""
 
     network: str
@@ -59,14 +104,14 @@ class MusicLesson:
         return chosen
 
     def sampler(self, window: int) -> Sampler:
-        """See `Lesson`."""
+        """See `TokenLesson`."""
         windows = WindowSampler(self._train, self.vocabulary, window)
         if not self.polyphonic:
             return windows
         return TaskSampler(select(self.pieces, "train"), windows, self.vocabulary, window)
 
     def held_out(self) -> Iterable[Measured]:
-        """See `Lesson`."""
+        """See `TokenLesson`."""
         every = -(-len(self._valid) // _HELD_OUT)
         return [sequence.opening(_OPENING, self.vocabulary) for sequence in self._valid[::every]]
 
@@ -74,7 +119,15 @@ class MusicLesson:
         """See `Lesson`."""
         return {
             "vocabulary": self.vocabulary.to_card(),
-            "corpus": ", ".join(sorted({piece.source for piece in self.pieces if piece.source})),
-            "licence": "; ".join(sorted({piece.licence for piece in self.pieces if piece.licence})),
             "pieces": len(self._train),
+            **music_card(self.pieces),
         }
+
+
+def music_card(pieces: Iterable[Piece]) -> dict[str, str]:
+    """Where pieces are from, and their licences."""
+    known = list(pieces)
+    return {
+        "corpus": ", ".join(sorted({piece.source for piece in known if piece.source})),
+        "licence": "; ".join(sorted({piece.licence for piece in known if piece.licence})),
+    }

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -28,8 +27,8 @@ from composer.errors import BadCheckpoint, BadRequest
 from composer.networks import WritingNetwork, build, count_parameters
 from composer.train.curves import draw_curves
 from composer.train.lesson import Lesson
-from composer.train.likelihood import measure
-from composer.train.windows import Batch, Sampler
+from composer.train.optimizers import Optimizers
+from composer.train.practice import Practice
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,8 @@ class TrainConfig:
     save_every: float = 0.75  # minutes
     patience: int = 8  # measurements without a better one before stopping
     seed: int = 0
+    muon: bool = False  # Muon for the matrices instead of AdamW
+    momentum: float = 0.9  # AdamW's
 
     def __post_init__(self) -> None:
         if not 0 < self.minutes <= 60 * 24 * 30:
@@ -72,10 +73,12 @@ class Progress:
     since_best: int = 0
     losses: list[tuple[int, float]] = None  # type: ignore[assignment]  # (step, nats a token in training)
     valids: list[tuple[int, float]] = None  # type: ignore[assignment]  # (step, nats a note)
+    traces: dict[str, list[tuple[int, float]]] = None  # type: ignore[assignment]  # what else a practice tells
 
     def __post_init__(self) -> None:
         self.losses = [tuple(p) for p in self.losses or []]  # type: ignore[misc]
         self.valids = [tuple(p) for p in self.valids or []]  # type: ignore[misc]
+        self.traces = {k: [tuple(p) for p in points] for k, points in (self.traces or {}).items()}  # type: ignore[misc]
 
 
 class Run:
@@ -85,13 +88,12 @@ class Run:
         torch.manual_seed(config.seed)
         self.name, self.lesson, self.out, self.config = name, lesson, out, config
         try:
-            self.network = build(name, lesson.sizes, settings)
+            self.network = build(name, lesson.sizes, {**lesson.settings, **settings})
         except (TypeError, ValueError) as error:
             raise BadRequest(f"These sizes do not make a network {name!r}: {error}.") from error
+        lesson.prepare(self.network)
         self.average = {k: t.detach().clone() for k, t in self.network.state_dict().items()}
-        self.optimizer = torch.optim.AdamW(
-            self.network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, betas=(0.9, 0.98)
-        )
+        self.optimizers = Optimizers(self.network, config.weight_decay, config.muon, config.momentum)
         self.progress = Progress()
         self.folder = out.with_suffix(".run")
         self.begun = ""  # the checkpoint it began from
@@ -113,7 +115,7 @@ class Run:
     def train(self, report: Callable[[Progress], None] = lambda _: None) -> Progress:
         """Learn until time is up or held-out music is predicted no better; return the record."""
         config, progress = self.config, self.progress
-        sampler = self.lesson.sampler(config.window)
+        practice = self.lesson.practice(config.batch, config.window)
         random = np.random.default_rng([config.seed, progress.step])
         budget = config.minutes * 60
         last = time.monotonic()
@@ -122,7 +124,7 @@ class Run:
         bar = tqdm(total=round(budget), initial=round(progress.elapsed), unit="s", disable=not sys.stderr.isatty())
         smooth = progress.losses[-1][1] if progress.losses else None
         while progress.elapsed < budget and progress.since_best < config.patience:
-            loss = self._step(sampler, random)
+            loss = self._step(practice, random)
             smooth = loss if smooth is None else 0.98 * smooth + 0.02 * loss
             now = time.monotonic()
             progress.elapsed, last = progress.elapsed + now - last, now
@@ -130,6 +132,8 @@ class Run:
             bar.set_postfix(loss=f"{smooth:.3f}", best=f"{progress.best:.3f}", refresh=False)
             if progress.step % 20 == 0:
                 progress.losses.append((progress.step, smooth))
+                for name, value in practice.told.items():
+                    progress.traces.setdefault(name, []).append((progress.step, value))
             if progress.elapsed >= min(next_valid, budget):
                 self._validate()
                 next_valid = progress.elapsed + config.valid_every * 60
@@ -143,22 +147,17 @@ class Run:
         self.save_state()
         return progress
 
-    def _step(self, sampler: Sampler, random: np.random.Generator) -> float:
+    def _step(self, practice: Practice, random: np.random.Generator) -> float:
+        """One step, of one turn or several; the loss of the first."""
         config, progress = self.config, self.progress
-        for group in self.optimizer.param_groups:
-            group["lr"] = config.learning_rate * self._schedule()
-        batch = Batch.of([sampler.draw(random) for _ in range(config.batch)])
         self.network.train()
-        with torch.autocast("cpu", torch.bfloat16):
-            logits, _ = self.network(batch.tokens, batch.places)
-        loss = F.cross_entropy(logits.float().flatten(0, 1), batch.targets.flatten(), ignore_index=-100)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), config.clip)
-        self.optimizer.step()
+        losses = []
+        for loss in practice.turns(self.network, random, progress.elapsed / (config.minutes * 60)):
+            self.optimizers.step(loss, config.learning_rate * self._schedule(), config.clip)
+            losses.append(float(loss.detach()))
         progress.step += 1
         self._update_average()
-        return float(loss.detach())
+        return losses[0]
 
     def _schedule(self) -> float:
         done = min(1.0, self.progress.elapsed / (self.config.minutes * 60))
@@ -174,10 +173,11 @@ class Run:
         self.save_state()  # measuring takes a while, and a kill must not cost more than a minute
         progress = self.progress
         averaged = self.averaged_network()
-        nats = measure(averaged, self.lesson.held_out()).per_note
+        nats = self.lesson.measure(averaged)
         progress.valids.append((progress.step, nats))
         if nats < progress.best:
             progress.best, progress.since_best = nats, 0
+            self.lesson.complete(averaged)
             save(self.out, averaged, self.card({f"valid {self.lesson.unit}": round(nats, 4)}))
         else:
             progress.since_best += 1
@@ -211,14 +211,15 @@ class Run:
         ]
         sizes = asdict(self.network.config)  # type: ignore[call-overload]
         begun = [f"--from {self.begun}"] if self.begun else []
-        return " ".join([f"composer train {self.name}", *begun, *told, *(f"--set {k}={v}" for k, v in sizes.items())])
+        return " ".join(
+            [f"composer train {self.name}", *begun, *told, *(f"--set {k}={_told(v)}" for k, v in sizes.items())]
+        )
 
     def save_state(self) -> None:
         """Write what `resume` needs: tensors and record in one file, whole or not at all."""
         tensors = {f"weights.{k}": t for k, t in self.network.state_dict().items()}
         tensors |= {f"average.{k}": t for k, t in self.average.items()}
-        for index, moments in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"moments.{index}.{k}": torch.as_tensor(t) for k, t in moments.items()}
+        tensors |= {f"moments.{k}": t for k, t in self.optimizers.moments().items()}
         self.folder.mkdir(parents=True, exist_ok=True)
         part = self.folder / "state.part"
         save_file(
@@ -236,17 +237,14 @@ class Run:
             self.progress = Progress(**_metadata(path)["progress"])
             self.network.load_state_dict(_under("weights.", tensors))
             self.average = _under("average.", tensors)
-            self._load_moments(_under("moments.", tensors))
+            self.optimizers.remember(_under("moments.", tensors))
         except (SafetensorError, RuntimeError, KeyError, TypeError, ValueError) as error:
             raise BadCheckpoint(f"{path} does not fit this network. Remove the folder to begin anew.") from error
         return True
 
-    def _load_moments(self, moments: dict[str, Tensor]) -> None:
-        state: dict[int, dict[str, Tensor]] = {}
-        for name, tensor in moments.items():
-            index, _, key = name.partition(".")
-            state.setdefault(int(index), {})[key] = tensor
-        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state})
+
+def _told(size: Any) -> str:
+    return json.dumps(size).replace(" ", "")
 
 
 def _metadata(path: Path) -> dict[str, Any]:

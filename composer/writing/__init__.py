@@ -1,7 +1,8 @@
 """Writing: a request and a seed become takes, through one loop."""
 
+from composer.writing.binding import commission
 from composer.writing.ensembles import ENSEMBLES, KINDS, UNDER_MELODY
-from composer.writing.request import MAX_BARS, MAX_TAKES, TASKS, Recipe, Request
+from composer.writing.request import MAX_BARS, MAX_TAKES, TASKS, THROUGH_POINTS, Recipe, Request
 from composer.writing.take import Commission, Take, blank, fingerprint
 
 __all__ = [
@@ -10,11 +11,13 @@ __all__ = [
     "MAX_BARS",
     "MAX_TAKES",
     "TASKS",
+    "THROUGH_POINTS",
     "UNDER_MELODY",
     "Commission",
     "Recipe",
     "Request",
     "Take",
     "blank",
+    "commission",
     "fingerprint",
 ]

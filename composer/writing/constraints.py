@@ -101,6 +101,7 @@ class RegionGrammar:
     ) -> None:
         self.vocabulary = vocabulary
         self.region = region
+        self.sounding = region  # in which notes may sound; wider where the region is written in parts
         self.lines = {voice: _Line(singers[voice], vocabulary.pitch, region.start) for voice in region.voices}
         self.metres = metres or {}
         self.offset = offset
@@ -170,8 +171,8 @@ class RegionGrammar:
 
     def _longest(self, clock: Clock) -> int:
         """The longest duration from here, in ticks; at least 1."""
-        if clock.bar + self.offset >= self.region.last_bar:
-            return self.region.end - self.now(clock)
+        if clock.bar + self.offset >= self.sounding.last_bar:
+            return self.sounding.end - self.now(clock)
         following, after = self._bar_start(clock, 1), self._bar_start(clock, 2)
         reach = max(following, after - self.region.beat)  # a short bar is not reached into at all
         return reach - self.now(clock)

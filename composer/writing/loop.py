@@ -67,11 +67,13 @@ class PromptRead:
 
 
 @torch.inference_mode()
-def read_prompt(network: WritingNetwork, vocabulary: Vocabulary, prompt: Prompt) -> PromptRead:
-    """Let the network read the given tokens, once for all takes."""
+def read_prompt(
+    network: WritingNetwork, vocabulary: Vocabulary, prompt: Prompt, state: State | None = None
+) -> PromptRead:
+    """Let the network read the given tokens, once for all takes; `state` is one to begin from, if any."""
     places = prompt.clock(vocabulary).read_all(prompt.tokens)
     tokens = torch.tensor([prompt.tokens])  # (1, T)
-    logits, state = network(tokens, torch.from_numpy(places.astype(np.int64))[None])
+    logits, state = network(tokens, torch.from_numpy(places.astype(np.int64))[None], state)
     return PromptRead(prompt, logits[0, -1].double().numpy(), state)
 
 

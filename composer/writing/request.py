@@ -11,8 +11,9 @@ from composer.listening.limit import SHORTEST
 from composer.score import Key
 from composer.writing.ensembles import KINDS
 
-TASKS = ("continue", "improvise", "harmonise", "accompany", "infill")
-MAX_BARS, MAX_TAKES, MAX_SEED = 64, 4, 2**31 - 1
+THROUGH_POINTS = ("vary", "morph", "restore")  # what networks of points do with the seed itself
+TASKS = ("continue", "improvise", "harmonise", "accompany", "infill", *THROUGH_POINTS)
+MAX_BARS, MAX_TAKES, MAX_SEED, MAX_STEPS = 64, 4, 2**31 - 1, 16
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Request:
     as "5-6:alto,tenor"; `freeze` names voices that stay as they are. `kind` is what to improvise (one of `KINDS`; None:
     what the style is usually written for). `max_match` forbids longer rows of notes that a piece learned from has too
     (None: no limit). `strict` keeps the voices of chorales, hymns and choirs from parallel fifths and octaves and from
-    crossing, wherever another note is left.
+    crossing, wherever another note is left. `amount` is how far to vary: 0 gives the seed itself, 1 a stranger. `steps`
+    is how many phrases stand between two seeds when morphing.
     """
 
     task: str = "continue"
@@ -47,6 +49,8 @@ class Request:
     max_match: int | None = None
     kind: str | None = None
     strict: bool = True
+    amount: float = 0.5
+    steps: int = 4
 
     def __post_init__(self) -> None:
         if self.task not in TASKS:
@@ -57,10 +61,12 @@ class Request:
         _check("temperature", self.temperature, 0, 5, whole=False)
         _check("rhythm temperature", self.rhythm_temperature, 0, 5, whole=False)
         _check("top-p", self.top_p, 0.01, 1, whole=False)
+        _check("amount", self.amount, 0, 1, whole=False)
+        _check("number of steps", self.steps, 1, MAX_STEPS)
         for name in ("low", "high"):
             if getattr(self, name) is not None:
                 _check(f"{name}est pitch", getattr(self, name), 0, 127)
-        for name in ("temperature", "rhythm_temperature", "top_p"):  # 1 and 1.0 are one recipe
+        for name in ("temperature", "rhythm_temperature", "top_p", "amount"):  # 1 and 1.0 are one recipe
             object.__setattr__(self, name, float(getattr(self, name)))
         if self.track is not None:
             _check("track", self.track, 1, 1_000)

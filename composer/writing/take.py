@@ -7,8 +7,8 @@ after and above it in view.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from statistics import median_low
 
@@ -26,7 +26,7 @@ from composer.writing.ensembles import LED_STYLES
 from composer.writing.leading import LeadingGrammar
 from composer.writing.loop import Grammar, Prompt, PromptRead, TimedGrammar, read_prompt, write
 from composer.writing.original import OriginalGrammar
-from composer.writing.plan import make_plan
+from composer.writing.plan import Plan, make_plan
 from composer.writing.region import Region
 from composer.writing.request import Recipe, Request
 from composer.writing.sampling import Sampling
@@ -50,6 +50,7 @@ class Take:
     recipe: Recipe
     bars_written: int
     remarks: tuple[str, ...] = ()
+    figures: Mapping[str, float] = field(default_factory=dict)  # what was counted, where the task counts something
 
     @property
     def new_notes(self) -> list[Note]:
@@ -65,8 +66,11 @@ class Commission:
             raise BadRequest(f"{shelved.name} cannot {request.task}; it can {', '.join(shelved.network.tasks)}.")
         self.request, self.shelved = request, shelved
         self.parent = fingerprint(seed.score if seed else Score())
-        self.plan = make_plan(seed, request, shelved.network.polyphonic, shelved.vocabulary)
+        self.plan = self._make_plan(seed)
         self.segments = list(_segments(self.plan.region, self._bars_at_once()))
+
+    def _make_plan(self, seed: Reading | None) -> Plan:
+        return make_plan(seed, self.request, self.shelved.network.polyphonic, self.shelved.vocabulary)
 
     def _bars_at_once(self) -> int:
         """How many bars to write in one go; a melody network keeps all it wrote in mind."""
@@ -107,7 +111,7 @@ class Commission:
         """Write one segment: after each bar its notes so far, by voice of the score, and the number of the bar."""
         vocabulary, request = self.shelved.vocabulary, self.request
         score = self._with(before)
-        read, first = self._first_read if segment is self.segments[0] else self._read(score, segment)
+        read, first = self._prompt(score, segment, random)
         sampling = Sampling.of(vocabulary, request.temperature, request.rhythm_temperature, request.top_p)
         grammar = self._original(self._led(self._grammar(score, segment, first), score), before)
         clock = read.prompt.clock(vocabulary)
@@ -122,6 +126,10 @@ class Commission:
                 yield [(self.plan.parts[voice], note) for voice, note in reader.notes], bar
             bar += token == vocabulary.BAR
 
+    def _prompt(self, score: Score, segment: Region, random: np.random.Generator) -> tuple[PromptRead, int]:
+        """What the network has read before a segment, and the number of the first bar it was shown."""
+        return self._first_read if segment is self.segments[0] else self._read(score, segment)
+
     def _grammar(self, score: Score, segment: Region, first: int) -> RegionGrammar:
         view, vocabulary = self.plan.view(score), self.shelved.vocabulary
         singers = {
@@ -132,9 +140,13 @@ class Commission:
             )
             for voice in segment.voices
         }
+        metres, closing = self._metres(score, segment, first), self._closing(segment)
+        return RegionGrammar(vocabulary, segment, singers, metres, first, closing)
+
+    def _closing(self, segment: Region) -> int:
+        """The token that ends a segment."""
         goes_on = self.plan.from_left and segment.last_bar < self.plan.region.last_bar
-        closing = vocabulary.BAR if goes_on else vocabulary.END
-        return RegionGrammar(vocabulary, segment, singers, self._metres(score, segment, first), first, closing)
+        return self.shelved.vocabulary.BAR if goes_on else self.shelved.vocabulary.END
 
     def _led(self, rules: RegionGrammar, score: Score) -> TimedGrammar:
         """The grammar less what breaks the rules of voice-leading, where the style has them."""

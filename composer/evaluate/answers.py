@@ -1,0 +1,82 @@
+"""What is measured of answers: whether they differ, and whether they lie where people's lie.
+
+Axes: M successions, D latent dimensions; a succession is a point of 2 D numbers, a phrase's and the next one's.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from composer.music import Reading
+from composer.networks.gan import Gan
+from composer.shelf import Shelved
+from composer.train.adversary import Successions, frechet, successions_beside
+from composer.train.phrases import PhraseSource
+from composer.writing import Request, commission
+
+_NEIGHBOURS = 5
+_SEEDS, _ANSWERS = 10, 50
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How invented successions lie among real ones (Naeem et al. 2020).
+
+    `density` is how crowded the places are where they lie (1: as people's), `coverage` the share of people's
+    successions that have one nearby, `distance` the Fréchet distance.
+    """
+
+    density: float
+    coverage: float
+    distance: float
+
+    @classmethod
+    def of(cls, real: Tensor, made: Tensor) -> Spread:
+        """Of invented points (M, D) among real ones (M, D)."""
+        radii = torch.cdist(real, real).kthvalue(_NEIGHBOURS + 1, 1).values  # the nearest is itself
+        inside = torch.cdist(real, made) < radii[:, None]
+        density, coverage = float(inside.float().mean() * len(real) / _NEIGHBOURS), float(inside.any(1).float().mean())
+        return cls(density, coverage, frechet(real, made))
+
+
+def distinct(shelved: Shelved, seeds: list[Reading], temperature: float) -> float:
+    """The share of different ones among 500 answers of two bars, 50 to each of ten seeds."""
+    different = asked = 0
+    for seed in seeds[:_SEEDS]:
+        wish = Request(bars=2, temperature=temperature, rhythm_temperature=temperature)
+        answers = set()
+        bound = commission(seed, wish, shelved)
+        for take in range(_ANSWERS):
+            answers.add(tuple(deque(bound.write(take), maxlen=1).pop().new_notes))
+        different += len(answers)
+        asked += _ANSWERS
+    return different / asked
+
+
+@torch.no_grad()
+def spreads(network: Gan, source: PhraseSource) -> dict[str, Spread]:
+    """How the answers of the gan lie, those of the autoencoder's prior, and people's own of other phrases."""
+    successions = Successions.of(network.vae, source, network.config.past)
+    real, made = (part[:2000] for part in successions_beside(network, successions))
+    others = successions_beside(network, successions)[0][2000:4000]
+    noise = torch.randn(len(real), network.vae.noise, generator=torch.Generator().manual_seed(0))
+    drawn = network.standardise(network.vae.imagine(torch.zeros(len(real), 0, network.latent), noise))
+    unheeding = torch.cat([real[:, : network.latent], drawn], 1)
+    sets = {"gan": made, "vae prior": unheeding, "people": others}
+    return {name: Spread.of(real, points) for name, points in sets.items()}
+
+
+@torch.no_grad()
+def discernment(network: Gan, source: PhraseSource) -> float:
+    """How often the critic marks the phrase that really followed above one from elsewhere; 0.5 is chance."""
+    successions = Successions.of(network.vae, source, network.config.past)
+    past, present, following = successions.draw(4096, np.random.default_rng(1))
+    known = present.any(1)
+    told = network.tell(network.standardise(past[known])[:, -1:])
+    real = network.standardise(following[known])
+    return float((network.mark(told, real) > network.mark(told, real.roll(7, 0))).float().mean())

@@ -1,0 +1,145 @@
+"""What is measured of networks of points: what comes back, what points cost, how smooth the ways between them are.
+
+Axes: M phrases, D latent dimensions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+import torch
+
+from composer.errors import NoTrainingMusic
+from composer.events import PHRASE_BARS, Vocabulary, encode_bars
+from composer.music import Reading, estimate_key
+from composer.networks.gan import Gan
+from composer.networks.vae import Vae
+from composer.score import Note, Score
+from composer.shelf import Shelved
+from composer.train.autoencoding import Bound, measure_bound
+from composer.train.corpus import Piece
+from composer.train.phrases import PhraseSource, at_home
+from composer.writing import Request, commission
+from composer.writing.phrases import restored
+
+_ACTIVE = 0.01  # the variance of a dimension's means that makes it count (Burda et al. 2016)
+_STEPS = 5  # phrases between two in a morph
+
+
+@dataclass(frozen=True)
+class Restored:
+    """Shares of notes and of tokens that came back from points."""
+
+    notes: float
+    tokens: float
+
+
+def autoencoder_of(shelved: Shelved) -> Vae:
+    """The autoencoder that hears and writes for a network of points."""
+    network = shelved.network
+    found = network.vae if isinstance(network, Gan) else network
+    assert isinstance(found, Vae)
+    return found
+
+
+def phrases_of(pieces: list[Piece], most: int) -> list[Reading]:
+    """At most so many phrases of two bars with a note in each bar, evenly from all pieces, in their piece's key."""
+    found = [(piece, bar) for piece in pieces for bar in _whole_phrases(piece.score)]
+    if not found:
+        raise NoTrainingMusic("No held-out melody has two bars with notes. Add more pieces.")
+    return [_cut(piece, bar) for piece, bar in found[:: max(1, len(found) // most)][:most]]
+
+
+def _whole_phrases(score: Score) -> Iterator[int]:
+    """The bars at which phrases begin in which no note is held over an end."""
+    notes = score.voices[0].notes
+    struck = {score.bar_at(note.onset) for note in notes}
+    lines = {score.bar_start(bar) for bar in range(score.bars + 1)}
+    held = {line for note in notes for line in lines if note.onset < line < note.end}
+    for bar in range(score.bars - 1):
+        ends = score.bar_start(bar), score.bar_start(bar + PHRASE_BARS)
+        if {bar, bar + 1} <= struck and not held & set(ends) and score.metre_at(ends[0]) == score.metre_at(ends[1] - 1):
+            yield bar
+
+
+def _cut(piece: Piece, bar: int) -> Reading:
+    """A phrase of a piece as a piece of its own."""
+    score = piece.score
+    end = score.bar_start(bar + PHRASE_BARS)
+    line = score.voices[0]
+    kept = score.with_voices([replace(line, notes=tuple(note for note in line.notes if note.onset < end))])
+    key = estimate_key(line.notes)
+    return Reading(kept.from_tick(score.bar_start(bar)), "corpus", key, style=piece.style)
+
+
+def restoration(shelved: Shelved, phrases: list[Reading], temperature: float) -> Restored:
+    """What comes back of phrases through points of a byte a dimension; temperature 0 takes the likeliest notes."""
+    found = []
+    for number, phrase in enumerate(phrases):
+        wish = Request("restore", temperature=temperature, rhythm_temperature=temperature, top_p=1.0, seed=number)
+        take = deque(commission(phrase, wish, shelved).write(), maxlen=1).pop()
+        before, after = phrase.score, take.score
+        notes = restored(before.voices[0].notes, after.voices[0].notes)
+        found.append((notes, _same_tokens(before, after, shelved.vocabulary)))
+    notes, tokens = np.mean(found, 0)
+    return Restored(float(notes), float(tokens))
+
+
+def _same_tokens(before: Score, after: Score, vocabulary: Vocabulary) -> float:
+    """The share of tokens that both have at the same place, of whichever has more."""
+    a, b = (_placed(score, vocabulary) for score in (before, after))
+    return (a & b).total() / max(a.total(), b.total())
+
+
+def _placed(score: Score, vocabulary: Vocabulary) -> Counter[tuple[int, int, int]]:
+    """Each token of two bars with the bar and the position it belongs to."""
+    placed: Counter[tuple[int, int, int]] = Counter()
+    for bar, tokens in enumerate(encode_bars(score, vocabulary, 0, PHRASE_BARS)):
+        position = 0
+        for token in tokens:
+            position = token if vocabulary.is_position(token) else position
+            placed[bar, position, token] += 1
+    return placed
+
+
+def bound(vae: Vae, pieces: list[Piece], vocabulary: Vocabulary, most: int = 2048) -> tuple[Bound, int]:
+    """The evidence lower bound of held-out phrases, and how many latent dimensions are in use."""
+    source = PhraseSource([at_home(piece, vocabulary) for piece in pieces], vocabulary)
+    batches = source.held_out(most)
+    with torch.no_grad():
+        means = torch.cat([vae.encode(batch.notes)[0] for batch in batches])
+    return measure_bound(vae, batches), int((means.var(0) > _ACTIVE).sum())
+
+
+def smoothness(shelved: Shelved, phrases: list[Reading]) -> float:
+    """The share of steps of morphs that lead away from the first phrase or nowhere, and nearer to the last or nowhere.
+
+    Distance is what is not restored: one minus the share of notes in common.
+    """
+    forward = []
+    for a, b in _pairs(phrases):
+        wish = Request("morph", temperature=0, rhythm_temperature=0, steps=_STEPS)
+        score = deque(commission(a, wish, shelved, b).write(), maxlen=1).pop().score
+        ticks = PHRASE_BARS * score.metres[0].bar_ticks
+        parts = [_part(score, i * ticks, (i + 1) * ticks) for i in range(_STEPS + 2)]
+        away = [restored(parts[0], part) for part in parts]
+        near = [restored(parts[-1], part) for part in parts]
+        forward += [x >= y for x, y in pairwise(away)] + [x <= y for x, y in pairwise(near)]
+    return float(np.mean(forward))
+
+
+def _part(score: Score, start: int, end: int) -> list[Note]:
+    return [replace(n, onset=n.onset - start) for n in score.voices[0].notes if start <= n.onset < end]
+
+
+def _pairs(phrases: list[Reading]) -> Iterator[tuple[Reading, Reading]]:
+    """Neighbours of one metre."""
+    by_metre: dict[str, list[Reading]] = {}
+    for phrase in phrases:
+        by_metre.setdefault(str(phrase.score.metres[0]), []).append(phrase)
+    for group in by_metre.values():
+        yield from zip(group[::2], group[1::2], strict=False)

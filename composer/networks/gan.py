@@ -1,0 +1,120 @@
+"""Generator and critic, trained against each other (Goodfellow et al. 2014) on successions of phrases as points.
+
+The autoencoder hears and writes the phrases. The generator turns the points of the phrases so far and noise into the
+point of the next; the critic is told the same phrases and a next one, and says how real the succession is.
+
+Axes: B batch, P phrases so far, D latent dimensions, R width of the noise, H hidden width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from composer.networks.contract import EventSizes, State
+from composer.networks.latent import LatentNetwork, Notes
+from composer.networks.vae import Vae, VaeConfig
+
+QUANTILES = 101  # of the critic's marks for real successions
+
+
+@dataclass(frozen=True)
+class GanConfig:
+    """Sizes of generator and critic; `past` is how many phrases they look back at, `noise` is R."""
+
+    hidden: int = 512
+    noise: int = 64
+    past: int = 4
+    vae: VaeConfig = field(default_factory=VaeConfig)
+
+    def __post_init__(self) -> None:
+        if min(self.hidden, self.noise, self.past) < 1:
+            raise ValueError(f"sizes must be at least 1: {self}")
+        held: Any = self.vae
+        if isinstance(held, Mapping):  # cards hold plain values
+            object.__setattr__(self, "vae", VaeConfig(**held))
+
+    @classmethod
+    def tiny(cls) -> GanConfig:
+        """Sizes for tests."""
+        return cls(hidden=8, noise=4, past=2, vae=VaeConfig.tiny())
+
+
+def _layers(wide: int, hidden: int, out: int) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Linear(wide, hidden), nn.LeakyReLU(0.2), nn.Linear(hidden, hidden), nn.LeakyReLU(0.2), nn.Linear(hidden, out)
+    )
+
+
+class Gan(LatentNetwork):
+    """Answers a phrase with the next one, from noise; its critic marks anyone's."""
+
+    name = "gan"
+    summary = "Generator and critic: answers your phrase with the next one. Each throw of the dice, another answer."
+    tasks = ("continue", "improvise")
+
+    def __init__(self, config: GanConfig, sizes: EventSizes) -> None:
+        super().__init__()
+        self.config, self.latent, self.noise = config, config.vae.latent, config.noise
+        self.vae = Vae(config.vae, sizes)
+        told = config.past * (self.latent + 1)  # a flag says whether a phrase is there
+        self.generator = _layers(told + config.noise, config.hidden, self.latent)
+        self.critic = _layers(told + self.latent, config.hidden, 1)
+        # Points as generator and critic know them have mean 0 and deviation 1 in every dimension.
+        self.centre = nn.Buffer(torch.zeros(self.latent))
+        self.spread = nn.Buffer(torch.ones(self.latent))
+        self.marks = nn.Buffer(torch.linspace(-1, 1, QUANTILES))  # the critic's, for real successions, rising
+
+    @property
+    def embedding(self) -> Any:
+        """The autoencoder's."""
+        return self.vae.embedding
+
+    def forward(self, tokens: Tensor, places: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """See `WritingNetwork.forward`: the autoencoder's decoder writes."""
+        logits: Tensor
+        logits, state = self.vae(tokens, places, state)
+        return logits, state
+
+    def encode(self, notes: Notes) -> tuple[Tensor, Tensor]:
+        """See `LatentNetwork.encode`."""
+        return self.vae.encode(notes)
+
+    def begin(self, z: Tensor) -> State:
+        """See `LatentNetwork.begin`."""
+        return self.vae.begin(z)
+
+    def imagine(self, past: Tensor, noise: Tensor) -> Tensor:
+        """See `LatentNetwork.imagine`."""
+        told = self.tell(self.standardise(past))
+        return self.generate(told, noise) * self.spread + self.centre
+
+    def standardise(self, points: Tensor) -> Tensor:
+        """Points (…, D) as generator and critic know them."""
+        return (points - self.centre) / self.spread
+
+    def tell(self, past: Tensor) -> Tensor:
+        """Standardised points so far (B, P, D), the latest last, as one row (B, told) of the last `past` of them."""
+        b, length = past.shape[0], min(past.shape[1], self.config.past)
+        flagged = torch.cat([past, past.new_ones(*past.shape[:2], 1)], -1)[:, past.shape[1] - length :]
+        missing = past.new_zeros(b, self.config.past - length, self.latent + 1)
+        return torch.cat([missing, flagged], 1).flatten(1)
+
+    def generate(self, told: Tensor, noise: Tensor) -> Tensor:
+        """The next standardised point (B, D), from what `tell` gives and noise (B, R)."""
+        made: Tensor = self.generator(torch.cat([told, noise], -1))
+        return made
+
+    def mark(self, told: Tensor, point: Tensor) -> Tensor:
+        """How real the critic holds a standardised point (B, D) after those told: (B,), above 0 for real."""
+        marks: Tensor = self.critic(torch.cat([told, point], -1))[:, 0]
+        return marks
+
+    def follows(self, past: Tensor, point: Tensor) -> Tensor:
+        """How well points (B, D) follow those before (B, P, D): the share of real successions marked lower, (B,)."""
+        mark = self.mark(self.tell(self.standardise(past)), self.standardise(point))
+        return torch.searchsorted(self.marks, mark).float() / QUANTILES

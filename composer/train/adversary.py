@@ -1,0 +1,194 @@
+"""Generator against critic, on successions of phrases as an autoencoder's points.
+
+Hinge losses (Lim & Ye 2017) with a gradient penalty on real successions (R1, Mescheder et al. 2018). The critic is also
+shown real phrases that followed others (as Reed et al. 2016 do with captions), so that it minds what went before; how
+much of the past is told is drawn anew every time. Against answers that hardly differ, the generator is rewarded for
+turning different noise into different points (mode seeking, Mao et al. 2019).
+
+Axes: B batch, P phrases so far, D latent dimensions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from composer.events import Vocabulary, place_sizes
+from composer.networks import EventSizes, WritingNetwork
+from composer.networks.gan import QUANTILES, Gan, GanConfig
+from composer.networks.latent import Notes
+from composer.networks.vae import Vae
+from composer.train.autoencoding import PhraseLesson
+from composer.train.phrases import PhraseSource
+from composer.train.practice import Practice
+
+_PENALTY = 1.0  # of the critic's gradient at real successions, squared
+_SEEKING = 0.1
+_CRITIC_TURNS = 2  # a turn of the generator
+_MEASURED = 4096  # successions
+
+
+@dataclass(frozen=True)
+class Successions:
+    """Phrases as points: means and deviations (M, D), and for each the numbers of those before it (M, P).
+
+    The latest is last; −1 where there is none.
+    """
+
+    means: Tensor
+    deviations: Tensor
+    before: npt.NDArray[np.int64]
+
+    @classmethod
+    @torch.no_grad()
+    def of(cls, vae: Vae, source: PhraseSource, past: int) -> Successions:
+        """All phrases of a source, heard by an autoencoder."""
+        numbers = {(p.melody, p.bar): number for number, p in enumerate(source.phrases)}
+        before = np.array(
+            [[numbers.get((p.melody, p.bar - 2 * k), -1) for k in range(past, 0, -1)] for p in source.phrases]
+        )
+        for k in range(past - 2, -1, -1):  # nothing lies before a gap
+            before[before[:, k + 1] < 0, k] = -1
+        heard = [_hear(vae, source, start) for start in range(0, len(source.phrases), 512)]
+        return cls(torch.cat([m for m, _ in heard]), torch.cat([d for _, d in heard]), before)
+
+    def draw(self, size: int, random: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """Points so far (B, P, D) and their presence (B, P), and the next point (B, D)."""
+        chosen = random.integers(len(self.before), size=size)
+        before = self.before[chosen]
+        told = random.integers(before.shape[1] + 1, size=size)  # how many of the phrases before
+        present = (before >= 0) & (np.arange(before.shape[1], 0, -1) <= told[:, None])
+        return self._points(before), torch.from_numpy(present), self._points(chosen)
+
+    def _points(self, numbers: npt.NDArray[np.int64]) -> Tensor:
+        index = torch.from_numpy(numbers)
+        return self.means[index] + self.deviations[index] * torch.randn(*numbers.shape, self.means.shape[1])
+
+
+def _hear(vae: Vae, source: PhraseSource, start: int) -> tuple[Tensor, Tensor]:
+    chosen = range(start, min(start + 512, len(source.phrases)))
+    with torch.autocast("cpu", torch.bfloat16):
+        mean, log_variance = vae.encode(Notes.of([source.notes(source.phrases[i]) for i in chosen]))
+    return mean.float(), (log_variance / 2).exp().float()
+
+
+def _told(network: Gan, past: Tensor, present: Tensor) -> Tensor:
+    """The past as one row (B, told), where only the phrases present are told, and as many as the network minds."""
+    past, flags = past[:, -network.config.past :], present[:, -network.config.past :, None].to(past.dtype)
+    return torch.cat([network.standardise(past) * flags, flags], -1).flatten(1)
+
+
+@dataclass
+class Duel:
+    """Turns of the critic, then one of the generator."""
+
+    successions: Successions
+    size: int
+    told: dict[str, float] = field(default_factory=dict)
+
+    def turns(self, network: WritingNetwork, random: np.random.Generator, done: float) -> Iterator[Tensor]:
+        """See `Practice`."""
+        assert isinstance(network, Gan)
+        for _ in range(_CRITIC_TURNS):
+            yield self._critic_loss(network, random)
+        network.critic.requires_grad_(False)
+        yield self._generator_loss(network, random)
+        network.critic.requires_grad_(True)
+
+    def _critic_loss(self, network: Gan, random: np.random.Generator) -> Tensor:
+        past, present, following = self.successions.draw(self.size, random)
+        told, real = _told(network, past, present), network.standardise(following).requires_grad_()
+        with torch.no_grad():
+            made = network.generate(told, torch.randn(self.size, network.noise))
+        marks, fake = network.mark(told, real), network.mark(told, made)
+        (slope,) = torch.autograd.grad(marks.sum(), real, create_graph=True)
+        some = present.any(1)  # where no past is told, every real phrase may follow
+        stranger = network.mark(told, real.detach().roll(1, 0))
+        loss = (1 - marks).relu().mean() + 0.7 * (1 + fake).relu().mean()
+        loss = loss + 0.3 * ((1 + stranger).relu() * some).sum() / some.sum().clamp(min=1)
+        right = ((marks > 0).float().mean() + (fake < 0).float().mean()) / 2
+        self.told |= {"critic": float(loss.detach()), "critic right": float(right)}
+        return loss + _PENALTY / 2 * slope.square().sum(1).mean()
+
+    def _generator_loss(self, network: Gan, random: np.random.Generator) -> Tensor:
+        past, present, _ = self.successions.draw(self.size, random)
+        told, noise = _told(network, past, present), torch.randn(2, self.size, network.noise)
+        one, other = network.generate(told, noise[0]), network.generate(told, noise[1])
+        apart = (one - other).abs().mean(1) / (noise[0] - noise[1]).abs().mean(1)
+        loss = -network.mark(told, one).mean()
+        self.told |= {"generator": float(loss.detach())}
+        return loss + _SEEKING / (apart.mean() + 1e-3)
+
+
+class AnswerLesson:
+    """Successions of phrases, as the points of a trained autoencoder."""
+
+    unit: str = "distance between distributions"
+    pace: ClassVar[Mapping[str, Any]] = {"batch": 256, "learning_rate": 5e-4, "momentum": 0.0, "valid_every": 0.5}
+
+    def __init__(self, phrases: PhraseLesson, vae: Vae) -> None:
+        self.phrases, self.vae = phrases, vae
+        vocabulary: Vocabulary = phrases.vocabulary
+        self.sizes = EventSizes(vocabulary.size, place_sizes(vocabulary))
+        self.settings: Mapping[str, Any] = {"vae": asdict(vae.config)}
+        past = GanConfig().past
+        self.train, self.valid = (Successions.of(vae, source, past) for source in (phrases.train, phrases.valid))
+
+    def prepare(self, network: WritingNetwork) -> None:
+        """See `Lesson`: the autoencoder, and what points look like."""
+        assert isinstance(network, Gan)
+        network.vae.load_state_dict(self.vae.state_dict())
+        network.vae.requires_grad_(False)
+        train = self.train
+        network.centre.copy_(train.means.mean(0))
+        network.spread.copy_((train.means.var(0) + train.deviations.square().mean(0)).sqrt())
+
+    def practice(self, size: int, window: int) -> Practice:
+        """See `Lesson`."""
+        return Duel(self.train, size)
+
+    def measure(self, network: WritingNetwork) -> float:
+        """See `Lesson`: the Fréchet distance of invented successions from real ones."""
+        assert isinstance(network, Gan)
+        real, made = successions_beside(network, self.valid)
+        return frechet(real, made)
+
+    @torch.no_grad()
+    def complete(self, network: WritingNetwork) -> None:
+        """See `Lesson`: the critic's marks for real successions, to compare others with."""
+        assert isinstance(network, Gan)
+        past, present, following = self.valid.draw(_MEASURED, np.random.default_rng(0))
+        marks = network.mark(_told(network, past, present), network.standardise(following))
+        network.marks.copy_(torch.quantile(marks, torch.linspace(0, 1, QUANTILES)))
+
+    def card(self) -> dict[str, Any]:
+        """See `Lesson`."""
+        return self.phrases.card()
+
+
+@torch.no_grad()
+def successions_beside(network: Gan, successions: Successions) -> tuple[Tensor, Tensor]:
+    """Real successions (M, 2 D) of two standardised points, and the same with the second invented."""
+    random = np.random.default_rng(0)
+    torch.manual_seed(0)
+    past, present, following = successions.draw(_MEASURED, random)
+    last = network.standardise(past[:, -1]) * present[:, -1:]
+    made = network.generate(_told(network, past, present), torch.randn(len(past), network.noise))
+    return torch.cat([last, network.standardise(following)], 1), torch.cat([last, made], 1)
+
+
+def frechet(real: Tensor, made: Tensor) -> float:
+    """The Fréchet distance between Gaussians fitted to two sets of points (M, D) (Heusel et al. 2017)."""
+    a, b = real.double(), made.double()
+    away = (a.mean(0) - b.mean(0)).square().sum()
+    first, second = torch.cov(a.T), torch.cov(b.T)
+    values, vectors = torch.linalg.eigh(first)
+    root = vectors @ torch.diag(values.clamp(min=0).sqrt()) @ vectors.T
+    joint = torch.linalg.eigvalsh(root @ second @ root).clamp(min=0).sqrt().sum()
+    return float(away + first.trace() + second.trace() - 2 * joint)

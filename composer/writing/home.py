@@ -1,0 +1,66 @@
+"""Into C major or A minor and back: networks of points know music there, and takes come back to the seed's key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from composer.music import Reading, estimate_key
+from composer.score import Key, Note, Score, Voice
+from composer.writing.request import Request
+from composer.writing.take import Take
+
+
+def way_home(reading: Reading | None) -> int:
+    """The semitones that bring a piece home, none of its notes leaving 0–127; 0 where there is no key."""
+    pitches = [note.pitch for note in _tuned(reading)] if reading else []
+    key = (reading.key or estimate_key(_tuned(reading))) if reading else None
+    if key is None:
+        return 0
+    fitting = [way for way in (key.home, key.home + 12, key.home - 12) if all(0 <= p + way <= 127 for p in pitches)]
+    return fitting[0] if fitting else 0
+
+
+def moved(reading: Reading | None, semitones: int) -> Reading | None:
+    """The piece so many semitones higher, its key with it; drums stay."""
+    if reading is None or not semitones:
+        return reading
+    key = _moved_key(reading.key, semitones)
+    return replace(reading, score=move_score(reading.score, semitones), key=key)
+
+
+def move_score(score: Score, semitones: int) -> Score:
+    """The score so many semitones higher; drums stay."""
+    voices = (voice if voice.is_drum else _move_voice(voice, semitones) for voice in score.voices)
+    return replace(score.with_voices(voices), key=_moved_key(score.key, semitones))
+
+
+def moved_request(request: Request, semitones: int) -> Request:
+    """The request with its scale and range so many semitones higher."""
+    low, high = (None if p is None else min(127, max(0, p + semitones)) for p in (request.low, request.high))
+    scale = request.scale
+    if scale not in ("auto", "none"):
+        scale = str(_moved_key(Key.parse(scale), semitones))
+    return replace(request, scale=scale, low=low, high=high)
+
+
+def moved_take(take: Take, semitones: int) -> Take:
+    """The take so many semitones higher."""
+    new = tuple((voice, move_note(note, semitones)) for voice, note in take.new)
+    return replace(take, score=move_score(take.score, semitones), new=new)
+
+
+def move_note(note: Note, semitones: int) -> Note:
+    """The note so many semitones higher."""
+    return replace(note, pitch=note.pitch + semitones)
+
+
+def _move_voice(voice: Voice, semitones: int) -> Voice:
+    return replace(voice, notes=tuple(move_note(note, semitones) for note in voice.notes))
+
+
+def _moved_key(key: Key | None, semitones: int) -> Key | None:
+    return None if key is None else Key((key.tonic + semitones) % 12, key.mode)
+
+
+def _tuned(reading: Reading) -> list[Note]:
+    return [note for voice in reading.score.voices if not voice.is_drum for note in voice.notes]

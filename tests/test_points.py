@@ -1,0 +1,268 @@
+"""Vary, morph, restore, answer: tiny networks with random weights keep every promise of form."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+import torch
+
+from composer.errors import BadRequest
+from composer.evaluate.answers import Spread, distinct
+from composer.evaluate.points import phrases_of, restoration, smoothness
+from composer.events import Vocabulary, hear
+from composer.networks import NETWORKS
+from composer.networks.gan import Gan
+from composer.networks.latent import Notes
+from composer.score import Key, Note, Score
+from composer.train.adversary import AnswerLesson, frechet
+from composer.train.autoencoding import PhraseLesson, measure_bound
+from composer.train.corpus import Piece
+from composer.train.landscape import fit_gaussians, principal_axes
+from composer.train.trainer import Run, TrainConfig
+from composer.writing import Recipe, Request, commission, fingerprint
+from composer.writing.phrases import restored
+from composer.writing.points import between, pack, unpack
+from tests.conftest import compose, reading, tune
+
+V = Vocabulary()
+SCALE = tune(67, 69, 71, 72, 74, 76, 78, 79)  # two bars in G
+ARPEGGIO = tune(60, 64, 67, 72, 67, 64, 60, 60)
+QUICK = TrainConfig(batch=4, window=32, learning_rate=0.02, muon=True)
+
+
+def notes(score: Score) -> list[Note]:
+    return [replace(note, velocity=80) for note in score.notes]
+
+
+def morph(shelf, a: Score, b: Score, **settings):
+    bound = commission(reading(a), Request(task="morph", **settings), shelf.take("vae"), reading(b))
+    *_, take = bound.write()
+    return take
+
+
+# Varying
+
+
+def test_an_amount_of_nought_gives_the_melody_back(tiny_shelf):
+    take = compose(tiny_shelf, reading(SCALE), "vae", task="vary", amount=0)
+    assert notes(take.score) == SCALE.notes
+    assert take.bars_written == 2
+
+
+def test_more_than_nought_changes_it_within_its_bars_and_key(tiny_shelf):
+    take = compose(tiny_shelf, reading(SCALE), "vae", task="vary", amount=0.8, seed=1)
+    assert notes(take.score) != SCALE.notes
+    assert take.score.bars == 2
+    assert {note.pitch % 12 for note in take.score.notes} <= Key.parse("G major").pitch_classes
+
+
+def test_the_tracks_beside_a_varied_melody_stay(tiny_shelf):
+    bass = replace(tune(43, 50, duration=96).voices[0], name="Bass")
+    both = SCALE.with_voices([*SCALE.voices, bass])
+    take = compose(tiny_shelf, reading(both), "vae", task="vary", amount=0.5)
+    assert [(n.onset, n.pitch) for n in take.score.voices[1].notes] == [(0, 43), (96, 50)]
+
+
+def test_bars_of_rest_stay_bars_of_rest(tiny_shelf):
+    line = (*SCALE.voices[0].notes, Note(480, 67, 24))  # bar 5; bars 3 and 4 are silent
+    score = SCALE.with_voices([replace(SCALE.voices[0], notes=line)])
+    take = compose(tiny_shelf, reading(score), "vae", task="vary", amount=0.7)
+    assert not {2, 3} & {take.score.bar_at(note.onset) for note in take.new_notes}
+    assert take.bars_written == take.score.bars
+
+
+# Morphing
+
+
+@pytest.mark.parametrize("steps", [1, 4])
+def test_a_morph_begins_with_one_melody_and_ends_with_the_other_in_its_key(tiny_shelf, steps):
+    take = morph(tiny_shelf, SCALE, ARPEGGIO, steps=steps)
+    assert notes(take.score)[:8] == SCALE.notes
+    assert take.score.bars == 2 * (steps + 2)
+    assert take.bars_written == 2 * steps
+    ending = [(n.onset - 192 * (steps + 1), n.pitch) for n in take.score.notes[-8:]]
+    assert ending == [(n.onset, n.pitch - 5) for n in ARPEGGIO.notes]  # from C into G, the nearer way
+
+
+def test_a_melody_in_another_metre_is_reached_in_the_first_ones(tiny_shelf):
+    take = morph(tiny_shelf, SCALE, tune(60, 64, 67, 72, duration=12, metre=(6, 8)), steps=2)
+    assert [str(metre) for metre in take.score.metres] == ["4/4"]
+    assert take.score.bars == 2 * (2 + 2)
+    assert "4/4" in take.remarks[-1]
+
+
+def test_morphing_needs_two_melodies(tiny_shelf):
+    with pytest.raises(BadRequest, match="two seeds"):
+        compose(tiny_shelf, reading(SCALE), "vae", task="morph")
+
+
+def test_a_recipe_remembers_both_melodies_and_makes_the_morph_again(tiny_shelf):
+    take = morph(tiny_shelf, SCALE, ARPEGGIO, steps=2, seed=5)
+    recipe = Recipe.from_json(take.recipe.to_json())
+    assert recipe.parent == f"{fingerprint(reading(SCALE).score)}+{fingerprint(reading(ARPEGGIO).score)}"
+    bound = commission(reading(SCALE), recipe.request, tiny_shelf.take("vae"), reading(ARPEGGIO))
+    *_, again = bound.write()
+    assert again == take
+
+
+# Restoring
+
+
+def test_restoring_counts_what_came_back_and_its_bytes(tiny_shelf):
+    take = compose(tiny_shelf, reading(SCALE), "vae", task="restore")
+    share = restored(SCALE.notes, notes(take.score))
+    assert take.figures == {"notes restored": share, "bytes of points": 8, "bytes of notes": 24}
+
+
+def test_what_is_restored_is_counted_of_the_longer():
+    assert restored(SCALE.notes, SCALE.notes) == 1
+    assert restored(SCALE.notes, SCALE.notes[:4]) == 0.5
+    assert restored(SCALE.notes[:4], SCALE.notes) == 0.5
+
+
+def test_a_packed_point_is_near():
+    point = np.random.default_rng(0).standard_normal(64).astype(np.float32)
+    assert len(pack(point)) == 64
+    assert np.abs(unpack(pack(point)) - point).max() <= 1 / 64
+
+
+def test_the_way_between_two_points_ends_at_both_and_keeps_their_length():
+    a, b = np.eye(2, 4, dtype=np.float32) * 3
+    assert np.allclose(between(a, b, 0), a)
+    assert np.allclose(between(a, b, 1), b)
+    assert np.linalg.norm(between(a, b, 0.5)) == pytest.approx(3)
+
+
+def test_a_tune_and_its_transposition_are_one_point(tiny_shelf):
+    higher = SCALE.with_voices(
+        [replace(v, notes=tuple(replace(n, pitch=n.pitch + 2) for n in v.notes)) for v in SCALE.voices]
+    )
+    one, other = (
+        compose(tiny_shelf, reading(score), "vae", task="vary", amount=0.6, scale="none") for score in (SCALE, higher)
+    )
+    assert [n.pitch + 2 for n in one.new_notes] == [n.pitch for n in other.new_notes]
+
+
+# Answering
+
+
+def test_other_noise_is_another_answer_and_the_same_noise_the_same(tiny_shelf):
+    answers = [compose(tiny_shelf, reading(SCALE), "gan", bars=4, seed=seed).new_notes for seed in (1, 2, 1)]
+    assert answers[0] != answers[1]
+    assert answers[0] == answers[2]
+
+
+def test_the_critic_ranks_among_real_successions(tiny_shelf):
+    network = tiny_shelf.take("gan").network
+    assert isinstance(network, Gan)
+    shares = network.follows(torch.randn(5, 2, network.latent), torch.randn(5, network.latent))
+    assert ((shares >= 0) & (shares <= 1)).all()
+
+
+def test_only_the_last_phrases_are_minded(tiny_shelf):
+    network = tiny_shelf.take("gan").network
+    past, noise = torch.randn(1, 5, network.latent), torch.randn(1, network.noise)
+    assert torch.equal(network.imagine(past, noise), network.imagine(past[:, -network.config.past :], noise))
+
+
+# Hearing and learning
+
+
+def test_what_is_heard_is_told_cell_by_cell():
+    heard = hear(tune(60, 62, 64, 65, 67, 69, 71, 72).notes, 0, 96, V)
+    assert heard.when.tolist() == [i / 8 for i in range(8)]
+    assert (heard.events[:, 1] - V.pitch).tolist() == [60, 62, 64, 65, 67, 69, 71, 72]
+
+
+def test_padding_is_not_heard(tiny_shelf):
+    network = tiny_shelf.take("vae").network
+    phrases = [hear(tune(*pitches).notes, 0, 96, V) for pitches in ((60, 62, 64), (60, 62, 64, 65, 67))]
+    spelled = [(p.events, p.places, p.when) for p in phrases]
+    alone, together = network.encode(Notes.of(spelled[:1]))[0], network.encode(Notes.of(spelled))[0][:1]
+    torch.testing.assert_close(alone, together)
+
+
+def pieces() -> list[Piece]:
+    random = np.random.default_rng(0)
+    tunes = [tune(*(60 + random.choice([0, 2, 4, 5, 7], 16)).tolist()) for _ in range(12)]
+    return [Piece(t, "valid" if i > 9 else "train", metre=t.metres[0]) for i, t in enumerate(tunes)]
+
+
+def learn(run: Run, steps: int) -> dict[str, float]:
+    """Take so many steps, however long they take; what the last one told."""
+    practice, random = run.lesson.practice(run.config.batch, run.config.window), np.random.default_rng(0)
+    for _ in range(steps):
+        for loss in practice.turns(run.network, random, done=0.0):
+            run.optimizers.step(loss, run.config.learning_rate, run.config.clip)
+    return practice.told
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    lesson = PhraseLesson(pieces())
+    run = Run(
+        "vae", lesson, tmp_path_factory.mktemp("vae") / "vae.safetensors", QUICK, asdict(NETWORKS["vae"][1].tiny())
+    )
+    before = measure_bound(run.network, lesson.valid.held_out(8)).reconstruction
+    return run, before, learn(run, 60)
+
+
+def test_the_bound_falls_in_training(trained):
+    run, before, told = trained
+    assert measure_bound(run.network, run.lesson.valid.held_out(8)).reconstruction < before - 10  # nats a phrase
+    assert set(told) == {"reconstruction", "divergence"}
+
+
+def test_generator_and_critic_are_trained_and_the_autoencoder_stays(trained, tmp_path):
+    lesson = AnswerLesson(trained[0].lesson, trained[0].network)
+    settings = {**asdict(NETWORKS["gan"][1].tiny()), "vae": lesson.settings["vae"]}
+    run = Run("gan", lesson, tmp_path / "gan.safetensors", replace(QUICK, muon=False, momentum=0.0), settings)
+    generator, vae = ([p.clone() for p in part.parameters()] for part in (run.network.generator, run.network.vae))
+    told = learn(run, 3)
+    assert set(told) == {"critic", "generator", "critic right"}
+    assert not all(torch.equal(a, b) for a, b in zip(generator, run.network.generator.parameters(), strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(vae, run.network.vae.parameters(), strict=True))
+    lesson.complete(run.network)
+    assert (run.network.marks.diff() >= 0).all()
+    assert lesson.measure(run.network) > 0
+
+
+def test_gaussians_are_found_where_points_are():
+    random = torch.Generator().manual_seed(0)
+    clouds = [torch.randn(800, 3, generator=random) * 0.3 + centre for centre in (-4.0, 4.0)]
+    found = fit_gaussians(torch.cat(clouds), 2)
+    assert sorted(round(float(mean[0])) for mean in found.means) == [-4, 4]
+    assert found.weights.tolist() == pytest.approx([0.5, 0.5], abs=0.05)
+
+
+def test_the_map_shows_the_direction_of_most_difference():
+    points = torch.randn(500, 4, generator=torch.Generator().manual_seed(0)) * torch.tensor([0.1, 5.0, 0.1, 1.0])
+    _, axes = principal_axes(points)
+    assert abs(float(axes[0, 1])) > 0.99
+
+
+# Measures
+
+
+def test_the_distance_between_a_cloud_and_itself_is_nought():
+    points = torch.randn(400, 5, generator=torch.Generator().manual_seed(0))
+    assert frechet(points, points) == pytest.approx(0, abs=1e-6)
+    assert frechet(points, points + 2) == pytest.approx(20, rel=1e-3)
+
+
+def test_a_collapsed_network_covers_little():
+    real = torch.randn(300, 4, generator=torch.Generator().manual_seed(0))
+    good, collapsed = Spread.of(real, real.flip(0) + 1e-3), Spread.of(real, real[:1].expand(300, -1))
+    assert good.coverage > 0.99
+    assert collapsed.coverage < 0.1
+
+
+def test_figures_of_points_are_measured(tiny_shelf):
+    phrases = phrases_of(pieces(), 4)
+    found = restoration(tiny_shelf.take("vae"), phrases, 1.0)
+    assert 0 <= found.notes <= 1
+    assert 0 < found.tokens <= 1  # bar lines at least come back
+    assert 0 <= smoothness(tiny_shelf.take("vae"), phrases[:2]) <= 1
+    assert 0 < distinct(tiny_shelf.take("gan"), phrases[:1], 1.0) <= 1

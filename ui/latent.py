@@ -1,0 +1,52 @@
+"""The controls of the tasks that go through points: how far to vary, what to morph into, and in how many steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from composer.errors import BadRequest
+from composer.music import Reading
+from composer.writing.request import MAX_STEPS
+from ui.seeds import seed_of_tune, tune_choices
+
+SECOND = "kesh_jig"  # what to morph into until someone chooses
+
+
+def latent_controls() -> dict[str, Component]:
+    """Amount, second tune and steps, by the names of `Controls`; each shows for its own task only."""
+    amount = gr.Slider(
+        0,
+        1,
+        0.4,
+        step=0.05,
+        label="How far",
+        info="0: the tune itself. 1: a stranger.",
+        visible=False,
+        elem_id="amount",
+    )
+    second = gr.Dropdown(
+        tune_choices(), value=SECOND, label="Morph into", info="Where the way ends.", visible=False, elem_id="second"
+    )
+    steps = gr.Slider(
+        1, MAX_STEPS, 4, step=1, label="Steps", info="Phrases of two bars between.", visible=False, elem_id="steps"
+    )
+    return {"amount": amount, "second": second, "steps": steps}
+
+
+def fit_latent(controls: Mapping[str, Component], task: str) -> dict[Component, Any]:
+    """The controls as a task needs them."""
+    shown = {"amount": task == "vary", "second": task == "morph", "steps": task == "morph"}
+    return {controls[name]: gr.update(visible=visible) for name, visible in shown.items()}
+
+
+def second_of(task: str, tune: str | None) -> Reading | None:
+    """The tune to morph into; None for every other task."""
+    if task != "morph":
+        return None
+    if not tune:
+        raise BadRequest("Choose a tune to morph into.")
+    return seed_of_tune(tune).reading
