@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from composer.evaluate.benchmark import BENCHMARKS, measure_benchmark
 from composer.evaluate.chorale import faults
 from composer.music import estimate_key, read
 from composer.shelf import Shelf
+from composer.writing.phrases import restored
 from tests.conftest import SEEDS
 
 SHELF = Shelf(FOLDER)
@@ -80,3 +82,21 @@ def test_the_published_benchmarks_are_beaten(name, goal):
     benchmark = BENCHMARKS[name]
     result = measure_benchmark(benchmark, FOLDER / "benchmarks" / f"{name}-lstm.safetensors", None)
     assert result.value < goal < min(published.value for published in benchmark.published)
+
+
+def test_melodies_come_back_from_their_points():
+    assert figures("vae")["tokens restored, sampled"] >= 0.95
+    request = composer.Request(task="restore", temperature=1.0, rhythm_temperature=1.0, top_p=1.0)
+    (take,) = composer.compose(SEEDS / "ode_to_joy.abc", request, "vae", SHELF)
+    assert take.figures["notes restored"] > 0.85
+
+
+def test_the_more_a_melody_is_varied_the_less_of_it_is_left():
+    request = composer.Request(task="vary", seed=5)
+    seed = read(SEEDS / "ode_to_joy.abc")
+    amounts = (0.0, 0.3, 1.0)
+    takes = [composer.compose(seed, replace(request, amount=amount), "vae", SHELF)[0] for amount in amounts]
+    shares = [restored(seed.score.notes, [replace(n, velocity=80) for n in take.score.notes]) for take in takes]
+    assert shares[0] == 1
+    assert shares[0] > shares[2]
+    assert shares[1] > shares[2]
