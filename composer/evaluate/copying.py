@@ -20,7 +20,7 @@ from composer.music import Reading, estimate_key
 from composer.score import Note
 from composer.shelf import Shelved
 from composer.train.corpus import Piece, melody_piece, select
-from composer.writing import Commission, Request
+from composer.writing import Request, commission
 
 BARS = 8
 _FEWEST = 8  # notes to go on from
@@ -58,7 +58,7 @@ def copying(shelved: Shelved, pieces: Iterable[Piece], request: Request, most: i
         line, given = piece.score.voices[0], _given(piece)
         seed = Reading(piece.score.with_voices([replace(line, notes=given)]), "corpus", estimate_key(given))
         wish = replace(request, bars=BARS, seed=number)
-        take = deque(Commission(replace(seed, style=piece.style), wish, shelved).write(), maxlen=1).pop()
+        take = deque(commission(replace(seed, style=piece.style), wish, shelved).write(), maxlen=1).pop()
         receipt = receipt_of([Line.of(take.new_notes, take.score)], memory)
         lengths.append(receipt.notes)
         matches.append(receipt.exact.notes if receipt.exact else 0)
