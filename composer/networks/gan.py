@@ -24,15 +24,14 @@ QUANTILES = 101  # of the critic's marks for real successions
 
 @dataclass(frozen=True)
 class GanConfig:
-    """Sizes of generator and critic; `past` is how many phrases they look back at, `noise` is R."""
+    """Sizes of generator and critic; `past` is how many phrases they look back at."""
 
     hidden: int = 512
-    noise: int = 64
     past: int = 4
     vae: VaeConfig = field(default_factory=VaeConfig)
 
     def __post_init__(self) -> None:
-        if min(self.hidden, self.noise, self.past) < 1:
+        if min(self.hidden, self.past) < 1:
             raise ValueError(f"sizes must be at least 1: {self}")
         held: Any = self.vae
         if isinstance(held, Mapping):  # cards hold plain values
@@ -41,7 +40,7 @@ class GanConfig:
     @classmethod
     def tiny(cls) -> GanConfig:
         """Sizes for tests."""
-        return cls(hidden=8, noise=4, past=2, vae=VaeConfig.tiny())
+        return cls(hidden=8, past=2, vae=VaeConfig.tiny())
 
 
 def _layers(wide: int, hidden: int, out: int) -> nn.Sequential:
@@ -59,10 +58,12 @@ class Gan(LatentNetwork):
 
     def __init__(self, config: GanConfig, sizes: EventSizes) -> None:
         super().__init__()
-        self.config, self.latent, self.noise = config, config.vae.latent, config.noise
         self.vae = Vae(config.vae, sizes)
+        self.config, self.latent, self.noise = config, config.vae.latent, self.vae.noise
         told = config.past * (self.latent + 1)  # a flag says whether a phrase is there
-        self.generator = _layers(told + config.noise, config.hidden, self.latent)
+        self.generator = _layers(told + self.noise, config.hidden, self.latent)
+        for parameter in self.generator[-1].parameters():  # begin with the autoencoder's prior, and learn from there
+            nn.init.zeros_(parameter)
         self.critic = _layers(told + self.latent, config.hidden, 1)
         # Points as generator and critic know them have mean 0 and deviation 1 in every dimension.
         self.centre = nn.Buffer(torch.zeros(self.latent))
@@ -105,9 +106,12 @@ class Gan(LatentNetwork):
         return torch.cat([missing, flagged], 1).flatten(1)
 
     def generate(self, told: Tensor, noise: Tensor) -> Tensor:
-        """The next standardised point (B, D), from what `tell` gives and noise (B, R)."""
-        made: Tensor = self.generator(torch.cat([told, noise], -1))
-        return made
+        """The next standardised point (B, D), from what `tell` gives and noise (B, R).
+
+        The noise is a phrase of the autoencoder's prior, moved to where it follows those before.
+        """
+        moved: Tensor = self.generator(torch.cat([told, noise], -1))
+        return self.standardise(self.vae.prior.draw(noise)) + moved
 
     def mark(self, told: Tensor, point: Tensor) -> Tensor:
         """How real the critic holds a standardised point (B, D) after those told: (B,), above 0 for real."""
