@@ -10,7 +10,7 @@ from composer.events import Vocabulary
 from composer.score import Note
 from composer.writing import Request
 from composer.writing.leading import LeadingGrammar
-from tests.conftest import EIGHT_BARS, choir, compose, reading
+from tests.conftest import EIGHT_BARS, choir, compose, reading, tune
 
 V = Vocabulary()
 MOVING = choir(*[72, 74, 76, 77, 79, 77, 76, 74] * 4)
@@ -52,6 +52,12 @@ def test_voices_written_by_chance_break_hardly_a_rule(tiny_shelf):
         for strict in (True, False)
     )
     assert led.crossings + led.parallels < 0.3 * (free.crossings + free.parallels)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_all_voices_begin_together(tiny_shelf, seed):
+    take = compose(tiny_shelf, reading(tune(72, 74, 76)), "transformer", task="harmonise", seed=seed)
+    assert [voice.notes[0].onset for voice in take.score.voices[1:]] == [take.new_notes[0].onset] * 3
 
 
 def test_other_styles_are_led_as_they_like(tiny_shelf):

@@ -1,8 +1,9 @@
-"""A grammar that leads voices as chorales do: no parallel fifths, octaves or unisons, and no voice crosses another.
+"""A grammar that leads voices as chorales do: all begin together, none crosses another, no fifths in parallel.
 
-The rules of every book on harmony since Fux (Gradus ad Parnassum, 1725), as a mask: another grammar, less the pitches
-that would break them against the voices already known at that tick. Where nothing else is left, such as under a melody
-that leaps below a held note, a pitch may break them all the same: a take is never left without a way on.
+Nor octaves, nor unisons: the rules of every book on harmony since Fux (Gradus ad Parnassum, 1725), as a mask. It is
+another grammar, less the pitches that would break them against the voices already known at that tick. Where nothing
+else is left, such as under a melody that leaps below a held note, a pitch may break them all the same: a take is never
+left without a way on.
 """
 
 from __future__ import annotations
@@ -49,12 +50,23 @@ class LeadingGrammar:
 
     def allowed(self, last: int, clock: Clock) -> Mask:
         """The tokens (V,) that may follow `last`."""
-        mask, v = self.rules.allowed(last, clock), self.vocabulary
+        mask, v = self._entering(self.rules.allowed(last, clock)), self.vocabulary
         if not mask[v.pitch : v.duration].any():
             return mask
         narrowed = mask.copy()
         narrowed[v.pitch : v.duration] &= ~self._faulty(clock.voice, self.now(clock))
         return narrowed if narrowed.any() else mask
+
+    def _entering(self, mask: Mask) -> Mask:
+        """Of the tokens (V,) allowed, those of the first voice that has not sung yet, where there are any."""
+        v = self.vocabulary
+        for voice in sorted(voice for voice, notes in self._known.items() if not notes):
+            entering = np.zeros_like(mask)
+            own = slice(v.voice + voice, v.voice + voice + 1) if voice else slice(v.pitch, v.duration)
+            entering[own] = mask[own]
+            if entering.any():
+                return entering
+        return mask
 
     def _faulty(self, voice: int, now: int) -> Mask:
         """The pitches (128,) that a voice may not take at a tick."""
