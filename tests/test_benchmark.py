@@ -10,6 +10,7 @@ from composer.evaluate.benchmark import BENCHMARKS
 from composer.evaluate.grid import (
     END,
     FRAME,
+    HELD,
     PITCH,
     REST,
     SIZES,
@@ -18,6 +19,7 @@ from composer.evaluate.grid import (
     GridSampler,
     encode_grid,
     load_grid,
+    transpose_grid,
 )
 from composer.networks import build
 from composer.train.likelihood import measure
@@ -35,8 +37,23 @@ def test_a_frame_is_its_pitches_from_the_highest_and_its_end():
 
 
 def test_a_step_is_its_four_voices():
-    tokens = encode_grid(VOICES, "voices", transposition=-2).tokens.tolist()
-    assert tokens == [START, *(PITCH + p for p in (70, 65, 58, 46)), PITCH + 70, REST, PITCH + 58, PITCH + 46, END]
+    example = transpose_grid(encode_grid(VOICES, "voices"), -2)
+    spoken = [START, *(PITCH + p for p in (70, 65, 58, 46)), HELD, REST, HELD, HELD, END]
+    assert example.tokens.tolist() == spoken
+    # Beside a token stands what the next one's voice sang before (1 + pitch), and for how long.
+    assert example.places[:, 3].tolist() == [0, 0, 0, 0, 71, 66, 59, 47, 71, 71]
+    assert example.places[:, 4].tolist() == [0, 0, 0, 0, 1, 1, 1, 1, 2, 2]
+
+
+@pytest.mark.parametrize("form", ["frames", "voices"])
+def test_places_tell_nothing_of_what_is_to_come(form):
+    random = np.random.default_rng(0)
+    piece = random.integers(50, 80, (12, 4)).tolist()
+    whole = encode_grid(piece, form)
+    for number in range(12):
+        other = encode_grid([*piece[:number], *random.integers(50, 80, (12 - number, 4)).tolist()], form)
+        spoken = int((whole.places[:, 1] < number).sum())
+        assert (other.places[: spoken + 1] == whole.places[: spoken + 1]).all()
 
 
 def test_ignorance_costs_the_logarithm_of_the_vocabulary_a_token():

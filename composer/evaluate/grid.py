@@ -3,12 +3,18 @@
 A frame is what sounds in one step of the grid. Two forms:
 
     frames   START, then each frame's pitches from the highest down and FRAME, then END: any number of pitches a frame
-    voices   START, then each step's four voices from soprano to bass (REST where one is silent), then END
+    voices   START, then each step's four voices from soprano to bass (REST where one is silent, HELD where a voice is
+             what it was), then END
 
 The chain of one token a decision gives the exact joint likelihood of a piece, its end included.
 
-Places told beside a token: how many tokens of its frame stand before it, the frame's number modulo 16, and the number
-of the frame in sixteens, at most 31.
+Places told beside a token, of the one that is to be said next, all worked out from what was said before:
+
+    depth    how many tokens of its frame stand before it, at most 15
+    step     the frame's number modulo 16
+    sixteen  the number of the frame in sixteens, at most 31
+    before   1 + the pitch at that depth of the frame before; 0 where there was none
+    held     for how many frames that pitch has stood there, at most 31
 """
 
 from __future__ import annotations
@@ -27,9 +33,10 @@ from composer.networks import EventSizes
 from composer.train.lesson import TokenLesson
 from composer.train.windows import Example, Sampler
 
-PAD, START, END, FRAME, REST, PITCH = range(6)
-SIZES = EventSizes(PITCH + 128, (16, 16, 32))
-_MOST_DEEP = 15
+PAD, START, END, FRAME, REST, HELD, PITCH = range(7)
+SIZES = EventSizes(PITCH + 128, (16, 16, 32, 129, 32))
+BEFORE = 3
+_MOST_DEEP, _LONGEST = 15, 31
 
 Form = Literal["frames", "voices"]
 Piece = list[list[int]]  # frames of MIDI pitches; −1 is a rest
@@ -46,24 +53,58 @@ def load_grid(path: Path) -> dict[str, list[Piece]]:
         raise NoTrainingMusic(f"{path} is not a benchmark's file of train, valid and test rolls ({error}).") from error
 
 
-def encode_grid(piece: Piece, form: Form, transposition: int = 0) -> Example:
-    """A whole piece as tokens (T,) and places (T, 3)."""
-    tokens, places = [START], [(0, 0, 0)]
+def encode_grid(piece: Piece, form: Form) -> Example:
+    """A whole piece as tokens (T,) and places (T, 5)."""
+    tokens, places = [START], []
+    before: list[tuple[int, int]] = []  # 1 + pitch, and for how long it stands, by depth
     for number, frame in enumerate(piece):
-        for depth, token in enumerate(_frame_tokens(frame, form, transposition)):
-            tokens.append(token)
-            places.append((min(depth, _MOST_DEEP), number % 16, min(number // 16, 31)))
+        sounding = _frame_tokens(frame, form)
+        for depth in range(len(sounding)):
+            places.append(_place(depth, number, before))
+        tokens.extend(_spoken(sounding, before) if form == "voices" else sounding)
+        before = _standing(sounding, before)
     tokens.append(END)
-    places.append((0, len(piece) % 16, min(len(piece) // 16, 31)))
+    end = _place(0, len(piece), before)
     # A place is told beside the token before: what is to be said next stands there.
-    told = [*places[1:], places[-1]]
-    return Example(np.array(tokens, np.int64), np.array(told, np.int64), given=1)
+    return Example(np.array(tokens, np.int64), np.array([*places, end, end], np.int64), given=1)
 
 
-def _frame_tokens(frame: list[int], form: Form, transposition: int) -> list[int]:
+def _place(depth: int, number: int, before: list[tuple[int, int]]) -> tuple[int, ...]:
+    pitch, held = before[depth] if depth < len(before) else (0, 0)
+    return (min(depth, _MOST_DEEP), number % 16, min(number // 16, 31), pitch, min(held, _LONGEST))
+
+
+def _spoken(sounding: list[int], before: list[tuple[int, int]]) -> list[int]:
+    """A step's voices, HELD where one is what it was: what voices do most is then one token, whatever the key."""
+    was = [pitch for pitch, _ in before]
+    same = [depth < len(was) and was[depth] == _told(token) for depth, token in enumerate(sounding)]
+    return [HELD if held else token for held, token in zip(same, sounding, strict=True)]
+
+
+def _told(token: int) -> int:
+    """1 + a pitch; 0 for a rest and the end of a frame."""
+    return max(0, token - PITCH + 1)
+
+
+def _standing(sounding: list[int], before: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What stands at each depth after a frame, and for how long."""
+    pitches = [_told(token) for token in sounding]
+    same = [depth < len(before) and before[depth][0] == pitch for depth, pitch in enumerate(pitches)]
+    return [(pitch, before[depth][1] + 1 if same[depth] else 1) for depth, pitch in enumerate(pitches)]
+
+
+def _frame_tokens(frame: list[int], form: Form) -> list[int]:
     if form == "voices":
-        return [REST if pitch < 0 else PITCH + pitch + transposition for pitch in frame]
-    return [*(PITCH + pitch + transposition for pitch in sorted(frame, reverse=True)), FRAME]
+        return [REST if pitch < 0 else PITCH + pitch for pitch in frame]
+    return [*(PITCH + pitch for pitch in sorted(frame, reverse=True)), FRAME]
+
+
+def transpose_grid(example: Example, semitones: int) -> Example:
+    """The same so many semitones higher."""
+    tokens, places = example.tokens.copy(), example.places.copy()
+    tokens[tokens >= PITCH] += semitones
+    places[places[:, BEFORE] > 0, BEFORE] += semitones
+    return Example(tokens, places, example.given)
 
 
 @dataclass
@@ -78,12 +119,12 @@ class GridSampler:
     def __post_init__(self) -> None:
         sizes = np.array([len(piece) for piece in self.pieces], float)
         self._weights = sizes.cumsum() / sizes.sum()
+        self._whole = [encode_grid(piece, self.form) for piece in self.pieces]
 
     def draw(self, random: np.random.Generator) -> Example:
         """An example of at most `window` + 1 tokens."""
-        piece = self.pieces[min(int(np.searchsorted(self._weights, random.random())), len(self.pieces) - 1)]
-        shift = int(random.integers(-self.transpositions, self.transpositions + 1))
-        whole = encode_grid(piece, self.form, shift)
+        drawn = self._whole[min(int(np.searchsorted(self._weights, random.random())), len(self._whole) - 1)]
+        whole = transpose_grid(drawn, int(random.integers(-self.transpositions, self.transpositions + 1)))
         if len(whole.tokens) <= self.window + 1 or random.random() < 0.2:
             return _cut(whole, 0, self.window + 1)
         frames = np.flatnonzero(whole.places[:-2, 0] == 0)  # what follows these opens a frame
