@@ -14,10 +14,10 @@ import torch
 from composer.errors import ComposerError
 from composer.shelf import Shelf
 from composer.writing import Request
-from ui.networks import Menu
 from ui.page import build_page, launch_settings
-from ui.seeds import FIRST, seed_of_tune
-from ui.takes import Wish, sound_file, takes
+from ui.seeds.seeds import FIRST, seed_of_tune
+from ui.settings.menu import Menu
+from ui.takes.making import Wish, sound_file, takes
 
 
 def main() -> None:

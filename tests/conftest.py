@@ -26,7 +26,7 @@ from composer.shelf import Shelf
 from composer.writing import Request, Take, commission
 
 DATA = Path(__file__).parent / "data"
-SEEDS = Path(__file__).parent.parent / "ui" / "seeds"
+SEEDS = Path(__file__).parent.parent / "ui" / "seeds" / "gallery"
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 import composer
+import ui
 
 ROOT = Path(composer.__file__).parent
 # What each room may know. A room not named here may not exist.
@@ -30,6 +32,12 @@ ALLOWED = {
     "verbs": {"checkpoint", "errors", "listening", "music", "shelf", "writing"},
 }
 FACES = {"cli", "__init__", "__main__"}
+# The page's rooms, each knowing only those before it; `page` and what serves it come last and may know all.
+PAGE = Path(ui.__file__).parent
+PAGE_ORDER = (
+    *("assets", "words", "roll", "seeds", "takes", "settings", "editor"),
+    *("screen", "handlers", "readers", "endpoints", "page"),
+)
 
 
 def _imports(path: Path) -> set[str]:
@@ -62,8 +70,16 @@ def test_the_rooms_have_an_order():
         placed |= ready
 
 
+@pytest.mark.parametrize("path", sorted(PAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PAGE)))
+def test_a_room_of_the_page_knows_only_what_lies_before_it(path):
+    found = re.findall(r"^\s*(?:from|import) ui\.(\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    room = path.relative_to(PAGE).parts[0].removesuffix(".py")
+    if room != "__init__":
+        assert set(found) <= set(PAGE_ORDER[: PAGE_ORDER.index(room) + 1])
+
+
 def test_no_module_is_a_junk_room():
-    names = {path.stem for path in ROOT.rglob("*.py")}
+    names = {path.stem for folder in (ROOT, PAGE) for path in folder.rglob("*.py")}
     assert not names & {"utils", "helpers", "common", "misc", "constants"}
 
 

@@ -16,10 +16,10 @@ from composer.errors import ComposerError
 from composer.music import read
 from composer.shelf import Shelf
 from composer.writing import MAX_BARS, TASKS, Request
-from ui.latent import SECOND, second_of
-from ui.networks import Menu
-from ui.seeds import seed_of_file, tune_choices
-from ui.takes import Wish, account, keep, takes
+from ui.seeds.seeds import seed_of_file, tune_choices
+from ui.settings.latent import SECOND, second_of
+from ui.settings.menu import Menu
+from ui.takes.making import Wish, account, keep, takes
 
 P = ParamSpec("P")
 T = TypeVar("T")

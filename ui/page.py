@@ -13,24 +13,24 @@ from composer.music.humming import MISSING, can_hear
 from composer.shelf import Shelf
 from composer.sound import problem
 from ui.assets import FOLDER, asset
-from ui.controls import Controls, fine_settings, network_choice, take_count, take_number, temperatures
-from ui.drawing import drawing
-from ui.editor import Editor
+from ui.editor.drawing import drawing
+from ui.editor.editor import Editor
 from ui.endpoints import add_endpoints
-from ui.handlers import Desk
-from ui.keeping import Keeping
-from ui.language import language_script
-from ui.latent import latent_controls
-from ui.networks import Menu
-from ui.readers import Panel, Readers
-from ui.roll import Roll
+from ui.handlers.keeping import Keeping
+from ui.handlers.seed import SeedDesk, said_of, told_of
+from ui.handlers.takes import Desk
+from ui.readers.panel import Panel, Readers
+from ui.roll.roll import Roll
 from ui.screen import NO_TAKE, Screen
-from ui.seed_handlers import SeedDesk, said_of, told_of
-from ui.seeds import FIRST, seed_of_tune, tune_choices
-from ui.spoken import Spoken
-from ui.takes_panel import TakesPanel
-from ui.tasks import task_controls
-from ui.words import Words, words
+from ui.seeds.seeds import FIRST, seed_of_tune, tune_choices
+from ui.settings.controls import Controls, fine_settings, network_choice, take_count, take_number, temperatures
+from ui.settings.latent import latent_controls
+from ui.settings.menu import Menu
+from ui.settings.tasks import task_controls
+from ui.takes.panel import TakesPanel
+from ui.words.language import language_script
+from ui.words.spoken import Spoken
+from ui.words.words import Words, words
 
 _AT_ONCE = 2  # takes being written at the same time; the others wait in the queue
 _WAITING = 100  # presses that may wait

@@ -12,12 +12,12 @@ import gradio as gr
 from gradio.components import Component
 
 from composer.errors import ComposerError
-from ui.controls import Controls
-from ui.editor import Editor
-from ui.roll import Roll
-from ui.spoken import Spoken
-from ui.takes_panel import TakesPanel
-from ui.words import Words, words
+from ui.editor.editor import Editor
+from ui.roll.roll import Roll
+from ui.settings.controls import Controls
+from ui.takes.panel import TakesPanel
+from ui.words.spoken import Spoken
+from ui.words.words import Words, words
 
 Values = Mapping[Component, Any]
 Update = dict[Component, Any]

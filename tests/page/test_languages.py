@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.page.conftest import opened
 from tests.page.visitor import ROLL, heard, upload, written
 from tests.sentences import sentences
-from ui.language import tables
+from ui.words.language import tables
 
 pytestmark = pytest.mark.page
 MISSING = "() => [...motif.missing].join(' | ')"

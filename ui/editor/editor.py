@@ -1,7 +1,7 @@
 """The editor: the piano roll of the seed, on which notes are drawn, moved, stretched and taken away.
 
-Its value is that of `ui.drawing`. Beside the value it has three properties: `choosing`, as the roll of takes has it;
-`sound`, what plays the seed; and `voice`, the index of the voice that is drawn in.
+Its value is that of `ui.editor.drawing`. Beside the value it has three properties: `choosing`, as the roll of takes
+has it; `sound`, what plays the seed; and `voice`, the index of the voice that is drawn in.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import gradio as gr
 
 from composer.music.spoken import LENGTHS
 from ui.assets import asset
-from ui.roll import Picture
+from ui.roll.roll import Picture
 
 _OWN = ("notes", "view", "verbs", "pointer", "keyboard", "tools", "play", "record", "shortcuts", "value")
 _SCRIPTS = [
-    *(f"roll_{part}.js" for part in ("canvas", "choice", "player", "drop")),
-    "piano_sound.js",
-    *(f"editor_{part}.js" for part in _OWN),
+    *(f"roll/{part}.js" for part in ("canvas", "choice", "player", "drop")),
+    "editor/piano.js",
+    *(f"editor/{part}.js" for part in _OWN),
 ]
 
 
@@ -29,8 +29,8 @@ class Editor(gr.HTML):
     def __init__(self, value: Picture | None = None, **settings: Any) -> None:
         super().__init__(
             value,
-            html_template=asset("editor.html", "roll.html"),
-            css_template=asset("roll.css", "editor.css"),
+            html_template=asset("editor/editor.html", "roll/roll.html"),
+            css_template=asset("roll/roll.css", "editor/editor.css"),
             js_on_load=asset(*_SCRIPTS),
             apply_default_css=False,
             # Properties, not parameters of ours: Gradio passes on updates of those only, and gives them back to us.

@@ -1,7 +1,7 @@
 """The takes of the session: cards, and under the roll what can be done with the take that is shown.
 
 Its value is what Python adds: {"takes": [entry, …], "growing": picture or null, "show": id or null}; all else stands in
-the browser. It triggers `redo`, `extend`, `use` and `open`, and asks for files through `ui.take_files`.
+the browser. It triggers `redo`, `extend`, `use` and `open`, and asks for files through `ui.takes.files`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import Any
 import gradio as gr
 
 from ui.assets import asset
-from ui.controls import INSTRUMENTS
-from ui.take_files import file, link, notation, sound
+from ui.takes.files import file, link, notation, sound
+from ui.takes.instruments import GENERAL_MIDI
 
-_SCRIPTS = [f"takes_{part}.js" for part in ("store", "show", "cards", "mixer", "sheet", "tools", "value")]
+_SCRIPTS = [f"takes/{part}.js" for part in ("store", "show", "cards", "mixer", "sheet", "tools", "value")]
 
 
 class TakesPanel(gr.HTML):
@@ -23,12 +23,12 @@ class TakesPanel(gr.HTML):
     def __init__(self, **settings: Any) -> None:
         super().__init__(
             {},
-            html_template=asset("takes_panel.html"),
-            css_template=asset("takes_panel.css"),
+            html_template=asset("takes/panel.html"),
+            css_template=asset("takes/panel.css"),
             js_on_load=asset(*_SCRIPTS),
             apply_default_css=False,
             server_functions=[sound, file, notation, link],
-            **{"instruments": [name for name, number in INSTRUMENTS if number >= 0], **settings},
+            **{"instruments": list(GENERAL_MIDI), **settings},
         )
 
     def api_info(self) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 // The roll's own piano: played on the computer's keys, on a MIDI keyboard where the browser knows one, or with a finger
-// on the keys at the left. While `editor_record.js` records, it is told of every stroke.
+// on the keys at the left. While `record.js` records, it is told of every stroke.
 
 const WHITE_AND_BLACK = ["KeyA", "KeyW", "KeyS", "KeyE", "KeyD", "KeyF", "KeyT", "KeyG", "KeyY", "KeyH", "KeyU", "KeyJ",
   "KeyK", "KeyO", "KeyL", "KeyP", "Semicolon", "Quote"];   // semitones over the octave's C, by where a key lies

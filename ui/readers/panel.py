@@ -18,11 +18,11 @@ from composer.listening.library import Tune, load_library
 from composer.listening.taste import SIZE, Traits, by_taste, traits_of
 from composer.music import Reading
 from composer.shelf import Shelf
+from ui.handlers.seed import SeedDesk
 from ui.screen import Screen, Update, Values
-from ui.seed_handlers import SeedDesk
-from ui.seeds import Seed
-from ui.takes import sound_file
-from ui.words import Words, words
+from ui.seeds.seeds import Seed
+from ui.takes.making import sound_file
+from ui.words.words import Words, words
 
 _TUNES = 8
 _REMEMBERED = 40  # likes, and dislikes, that a browser keeps

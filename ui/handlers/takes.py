@@ -15,17 +15,17 @@ from composer.errors import BadRequest
 from composer.music import to_plain, unpack
 from composer.shelf import Shelf
 from composer.writing import UNDER_MELODY, Request, Take
-from ui.controls import AS_THE_SEED, a_number
-from ui.networks import Ability
-from ui.receipts import receipt_told
-from ui.roll import View, finished, growing, picture
+from ui.handlers.seed import SeedDesk
+from ui.roll.roll import View, finished, growing, picture
 from ui.screen import Halt, Screen, Update, Values
-from ui.seed_handlers import SeedDesk
-from ui.seeds import Seed, leading, seed_of_file, seed_of_take
-from ui.session import Frame, audio_file, entry, kept, until
-from ui.takes import Wish, takes, the_sound
-from ui.tasks import AGAIN, bars_asked, region_bars
-from ui.words import words
+from ui.seeds.seeds import Seed, seed_of_file, seed_of_take
+from ui.settings.controls import AS_THE_SEED, a_number
+from ui.settings.menu import Ability, leading
+from ui.settings.tasks import AGAIN, bars_asked, region_bars
+from ui.takes.making import Wish, takes, the_sound
+from ui.takes.receipts import receipt_told
+from ui.takes.session import Frame, audio_file, entry, kept, until
+from ui.words.words import words
 
 _BLINK = 0.12  # seconds at least between two pictures of a growing take
 

@@ -1,6 +1,6 @@
 """What the visitor's browser keeps of the desk: the seed as it was edited, and where the controls stood.
 
-Takes keep themselves (`takes_store.js`). Nothing of this is kept on the server.
+Takes keep themselves (`ui/takes/store.js`). Nothing of this is kept on the server.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import gradio as gr
 from gradio.components import Component
 
 from composer.errors import ComposerError
-from ui.controls import Controls
+from ui.handlers.seed import SeedDesk
 from ui.screen import Screen, Update, Values
-from ui.seed_handlers import SeedDesk
-from ui.seeds import FIRST, Seed, seed_of_tune
-from ui.session import plain_seed, seed_from
+from ui.seeds.seeds import FIRST, Seed, seed_of_tune
+from ui.settings.controls import Controls
+from ui.takes.session import plain_seed, seed_from
 
 _LONGEST = 4_000  # notes: a longer seed is not kept, so that takes have room in the browser
 # A link that is being opened brings its own.

@@ -1,6 +1,6 @@
-// The canvas: what a score looks like. Ticks are the only unit here; `roll_player.js` knows seconds.
-// Every file whose name begins with `roll_` is part of one function body with `element`, `props`, `trigger` and `watch`
-// given. Before the first frame, one of them (`roll_view.js`, `editor_view.js`) says by `layOut` how large things are.
+// The canvas: what a score looks like. Ticks are the only unit here; `player.js` knows seconds.
+// Every file of `roll/` and `editor/` is part of one function body with `element`, `props`, `trigger` and `watch`
+// given. Before the first frame, one of them (`view.js`) says by `layOut` how large things are.
 
 const GUTTER = 38, RULER = 20, PAD = 14;                // CSS pixels
 const FEWEST_ROWS = 25;                                 // semitones

@@ -12,9 +12,8 @@ from pathlib import Path
 from composer.music import Reading, melody_of, read
 from composer.score import Voice
 from composer.writing import ENSEMBLES, UNDER_MELODY, Take
-from ui.networks import Ability
 
-GALLERY = Path(__file__).resolve().parent / "seeds"
+GALLERY = Path(__file__).resolve().parent / "gallery"
 FIRST = "ode_to_joy"
 BROUGHT = ""  # stands in the menu of tunes for a visitor's own file
 
@@ -120,13 +119,6 @@ def tracks_of(reading: Reading) -> list[tuple[str, int]]:
         for number, (name, voice) in enumerate(zip(reading.tracks, voices, strict=True), 1)
         if voice.notes and not voice.is_drum
     ]
-
-
-def leading(reading: Reading, ability: Ability, task: str, track: int | None) -> int | None:
-    """The index of the voice that the network hears; None where it hears all as equals."""
-    if task == "infill" or (ability.polyphonic and task not in UNDER_MELODY and not track):
-        return None
-    return melody_index(reading, track)
 
 
 def melody_index(reading: Reading, track: int | None) -> int:

@@ -11,7 +11,7 @@ from gradio.components import Component
 from composer.errors import BadRequest
 from composer.music import Reading
 from composer.writing.request import MAX_STEPS
-from ui.seeds import seed_of_tune, tune_choices
+from ui.seeds.seeds import seed_of_tune, tune_choices
 
 SECOND = "kesh_jig"  # what to morph into until someone chooses
 

@@ -11,14 +11,14 @@ import gradio as gr
 
 from composer.music import bars_in_words
 from composer.writing import Take
-from ui.drawing import blank_seed, drawing, drawn, seed_of_humming
-from ui.editor import sounding
-from ui.networks import Ability, Menu
+from ui.editor.drawing import blank_seed, drawing, drawn, seed_of_humming
+from ui.editor.editor import sounding
 from ui.screen import Screen, Update, Values
-from ui.seeds import BROUGHT, Seed, leading, melody_index, seed_of_take, seed_of_tune, tune_choices
-from ui.takes import arranged, sound_file
-from ui.tasks import choosing, middle, voices_of
-from ui.words import words
+from ui.seeds.seeds import BROUGHT, Seed, melody_index, seed_of_take, seed_of_tune, tune_choices
+from ui.settings.menu import Ability, Menu, leading
+from ui.settings.tasks import choosing, middle, voices_of
+from ui.takes.making import arranged, sound_file
+from ui.words.words import words
 
 _EMPTY_BARS = 4
 

@@ -17,9 +17,9 @@ from composer.score import DEFAULT_VELOCITY, Key, Note, Score
 from composer.sound import Fader, Feel, Mix
 from composer.writing import Recipe, Take
 from composer.writing.take import fingerprint
-from ui.roll import View, begins_at, picture
-from ui.seeds import Seed, title_of
-from ui.takes import NATURAL
+from ui.roll.roll import View, begins_at, picture
+from ui.seeds.seeds import Seed, title_of
+from ui.takes.making import NATURAL
 
 _LINEAGE = 16  # letters of an id
 _FADER = ("volume", "pan", "mute", "solo", "program")

@@ -1,6 +1,6 @@
 """The seed as the editor draws it: a picture whose notes, voices, metre, tempo and key a visitor may change.
 
-The value is a picture of `ui.roll` (ticks, 24 a quarter) and beside it
+The value is a picture of `ui.roll.roll` (ticks, 24 a quarter) and beside it
 
     {"of": "9f3c…", "edition": 0, "room": 8, "metre": "4/4", "tempo": 120.0, "key": "G major",
      "parts": [{"name": "Flute", "program": 73, "drum": false}],
@@ -23,8 +23,8 @@ from composer.music.humming import hear
 from composer.music.midi import without_overlaps
 from composer.score import DEFAULT_VELOCITY, Key, Metre, Note, Score, Tempo, Voice
 from composer.writing import Take
-from ui.roll import Picture, View, picture
-from ui.seeds import Seed
+from ui.roll.roll import Picture, View, picture
+from ui.seeds.seeds import Seed
 
 _ROOM = 4  # bars shown at least
 _MOST_VOICES = 16

@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import gradio as gr
-import pretty_midi
 from gradio.components import Component
 
 from composer.errors import BadRequest
@@ -16,16 +15,25 @@ from composer.music import Reading
 from composer.score import Key
 from composer.writing import UNDER_MELODY, Request
 from composer.writing.request import MAX_SEED, MAX_TAKES
-from ui.latent import fit_latent, second_of
-from ui.networks import Ability, Menu
-from ui.seeds import tracks_of
-from ui.takes import Wish
-from ui.tasks import FOLLOWING_A_MELODY, HINTS, OF_ANY_LENGTH, region_text, task_choices, voices_below, voices_of
+from ui.seeds.seeds import tracks_of
+from ui.settings.latent import fit_latent, second_of
+from ui.settings.menu import Ability, Menu
+from ui.settings.tasks import (
+    FOLLOWING_A_MELODY,
+    HINTS,
+    OF_ANY_LENGTH,
+    region_text,
+    task_choices,
+    voices_below,
+    voices_of,
+)
+from ui.takes.instruments import GENERAL_MIDI
+from ui.takes.making import Wish
 
 AS_THE_SEED = "as the seed"
 KEYS = [str(Key(tonic, mode)) for mode in ("major", "minor") for tonic in range(12)]
 SCALES = [("the seed's key", "auto"), ("none: any note", "none"), *((key, key) for key in KEYS)]
-INSTRUMENTS = [(AS_THE_SEED, -1), *((f"{n + 1} {pretty_midi.program_to_instrument_name(n)}", n) for n in range(128))]
+INSTRUMENTS = [(AS_THE_SEED, -1), *((name, number) for number, name in enumerate(GENERAL_MIDI))]
 COPYING = [("no limit", 0), *((f"{notes} notes", notes) for notes in (10, 12, 16, 24))]
 TEMPI = [AS_THE_SEED, *(str(bpm) for bpm in (48, 60, 72, 84, 96, 108, 120, 132, 144, 160, 180, 208))]
 

@@ -18,7 +18,7 @@ from composer.score import Score, Tempo, Voice
 from composer.shelf import Shelf
 from composer.sound import Feel, Mix, render, wav_bytes
 from composer.writing import Request, Take, commission
-from ui.seeds import title_of
+from ui.seeds.seeds import title_of
 
 TEMPI = (20, 400)  # quarters a minute
 NATURAL = Mix(feel=Feel(shade=0.5))  # how a take is played until its mixer is moved

@@ -13,9 +13,9 @@ from composer.music import engrave, pack, write_midi, write_musicxml
 from composer.score import Score
 from composer.sound import AUDIO, audio_bytes, render, stems_bytes
 from composer.writing import Recipe, Take
-from ui.seeds import Seed
-from ui.session import Kept, kept, mix_from, plain_seed
-from ui.takes import file_name, own_folder
+from ui.seeds.seeds import Seed
+from ui.takes.making import file_name, own_folder
+from ui.takes.session import Kept, kept, mix_from, plain_seed
 
 Answer = dict[str, Any]
 

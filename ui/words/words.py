@@ -20,9 +20,9 @@ class Words(gr.HTML):
     def __init__(self, value: dict[str, Any] | None = None, *, role: str = "status", **settings: Any) -> None:
         super().__init__(
             value or words(),
-            html_template=asset("words.html"),
-            css_template=asset("words.css"),
-            js_on_load=asset("words.js"),
+            html_template=asset("words/words.html"),
+            css_template=asset("words/words.css"),
+            js_on_load=asset("words/words.js"),
             apply_default_css=False,
             role=role,
             **settings,

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from composer.checkpoint import Card, Checkpoint
 from composer.errors import BadCheckpoint
+from composer.music import Reading
 from composer.networks import NETWORKS
 from composer.shelf import Shelf
+from composer.writing import UNDER_MELODY
+from ui.seeds.seeds import melody_index
 
 _FIRST_CHOICE = ("transformer", "lstm", "rnn")  # from the one that predicts unseen tunes best
 
@@ -63,6 +66,13 @@ class Menu:
     def styles(self) -> list[str]:
         """Every style that some network knows."""
         return list(dict.fromkeys(style for c in self.checkpoints for style in c.card.vocabulary.get("styles", ())))
+
+
+def leading(reading: Reading, ability: Ability, task: str, track: int | None) -> int | None:
+    """The index of the voice that the network hears; None where it hears all as equals."""
+    if task == "infill" or (ability.polyphonic and task not in UNDER_MELODY and not track):
+        return None
+    return melody_index(reading, track)
 
 
 def _summary(card: Card) -> str:

@@ -16,11 +16,11 @@ from ui.assets import FOLDER, asset
 @cache
 def tables() -> dict[str, dict[str, str]]:
     """Every language's table, by the language's two letters."""
-    folder = FOLDER / "languages"
+    folder = FOLDER / "words" / "languages"
     return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))}
 
 
 def language_script() -> str:
     """What the page's head runs before anything is shown."""
     spoken = json.dumps(tables(), ensure_ascii=False).replace("</", "<\\/")  # no text can end the script
-    return f"<script>(TABLES => {{\n{asset('language.js')}\n}})({spoken});</script>"
+    return f"<script>(TABLES => {{\n{asset('words/language.js')}\n}})({spoken});</script>"

@@ -26,7 +26,7 @@ from composer.score import TICKS_PER_QUARTER, Score
 from composer.writing import UNDER_MELODY, Take
 from ui.assets import asset
 
-_SCRIPTS = [f"roll_{part}.js" for part in ("canvas", "view", "choice", "click", "player", "drop", "value")]
+_SCRIPTS = [f"roll/{part}.js" for part in ("canvas", "view", "choice", "click", "player", "drop", "value")]
 _LEAD_BARS = 2  # of the seed, heard before what goes on from it
 _RUN_UP_BARS = 1  # heard before what was filled in
 
@@ -51,8 +51,8 @@ class Roll(gr.HTML):
     def __init__(self, value: Picture | None = None, **settings: Any) -> None:
         super().__init__(
             value,
-            html_template=asset("roll.html"),
-            css_template=asset("roll.css"),
+            html_template=asset("roll/roll.html"),
+            css_template=asset("roll/roll.css"),
             js_on_load=asset(*_SCRIPTS),
             apply_default_css=False,
             # A property, not a parameter of ours: Gradio passes on updates of those only, and gives it back to us.

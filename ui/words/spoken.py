@@ -16,9 +16,9 @@ class Spoken(gr.HTML):
     def __init__(self, value: Sequence[str] = (), **settings: Any) -> None:
         super().__init__(
             list(value),
-            html_template=asset("spoken.html"),
-            css_template=asset("spoken.css"),
-            js_on_load=asset("spoken.js"),
+            html_template=asset("words/spoken.html"),
+            css_template=asset("words/spoken.css"),
+            js_on_load=asset("words/spoken.js"),
             apply_default_css=False,
             **settings,
         )

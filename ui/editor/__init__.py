@@ -1,0 +1,1 @@
+"""The seed on its piano roll: drawn, played in and changed."""

@@ -1,0 +1,1 @@
+"""The reading networks on the page: style, likeness, taste, originality."""

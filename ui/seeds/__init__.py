@@ -1,0 +1,1 @@
+"""Where a take begins: the gallery of tunes, and what a visitor brought."""

@@ -1,0 +1,1 @@
+"""Takes: made, kept by the browser, played, mixed, engraved and taken away."""
