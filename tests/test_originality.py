@@ -111,6 +111,21 @@ def test_a_close_match_passes_over_changed_and_added_notes():
     assert exact.notes <= 18 < 36 <= close.notes <= close.span <= 49
 
 
+@pytest.mark.parametrize(
+    ("name", "source", "said"),
+    [
+        ("Poor Old Womanpolka The", "cre_breathnach", "“The Poor Old Woman (polka)” (Ceol Rince na hÉireann)"),
+        ("Mrs Galvins Fancyhpipe", "cre_breathnach", "“Mrs Galvins Fancy (hornpipe)” (Ceol Rince na hÉireann)"),
+        ("Dillons Reel", "", "“Dillons Reel”"),
+        ("CATCH CLUB -- JIG", "ryans_mammoth_1883", "“Catch Club, Jig” (Ryan 1883)"),
+        ("Dichterliebe, Op.48/3 Die Rose", "mine", "“Dichterliebe, Op.48: 3 Die Rose” (mine)"),
+        ("jsb_train_038", "jsb_chorales", "“Chorale 38 (train split)” (Bach chorales)"),
+    ],
+)
+def test_pieces_are_named_as_people_say(name, source, said):
+    assert Known(name, source).said == said
+
+
 def test_nothing_is_found_where_nothing_is_shared():
     take, fingerprints = line(random_pitches(40, 1)), known(random_pitches(40, 2))
     receipt = receipt_of([take], Memory(((fingerprints, None),)))

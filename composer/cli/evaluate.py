@@ -89,7 +89,8 @@ def _copies(shelved: Shelved, data: list[str], card: Path | None, as_json: bool)
         raise BadRequest("Measuring copies needs held-out music to go on from. Name it with --data.")
     figures = copying(shelved, load_corpora(data), Request(temperature=0.9, rhythm_temperature=0.9)).figures()
     if card:
-        save(card, shelved.network, replace(shelved.card, figures={**shelved.card.figures, **figures}))
+        told = {f"copies: {name}": value for name, value in figures.items()}
+        save(card, shelved.network, replace(shelved.card, figures={**shelved.card.figures, **told}))
     values = {"model": shelved.name, "network": shelved.card.network, "copies": figures}
     lines = [f"{shelved.name}, notes in a row as learned from:", *(f"  {k}: {v:g}" for k, v in figures.items())]
     answer(values, lines, as_json)

@@ -27,6 +27,7 @@ from safetensors.numpy import load_file, save_file
 
 from composer.errors import BadCheckpoint
 from composer.listening.ngrams import Hashes, Ints, Line, hashes, winnowed
+from composer.listening.titles import book_said, title_said
 
 FOLDER = "fingerprints"  # beside the checkpoints
 WINDOW = 3
@@ -35,10 +36,16 @@ _FORMAT = 1
 
 @dataclass(frozen=True)
 class Known:
-    """A piece that was learned from."""
+    """A piece that was learned from, by the names its collection has for both."""
 
     name: str
     source: str
+
+    @property
+    def said(self) -> str:
+        """Title and collection as people say them."""
+        book = f" ({book_said(self.source)})" if self.source else ""
+        return f"“{title_said(self.name)}”{book}"
 
 
 @dataclass(frozen=True)

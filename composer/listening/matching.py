@@ -9,7 +9,7 @@ longer at either end.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -87,6 +87,10 @@ class Rows:
         columns = (self.line, self.start, self.end, self.place, self.bar)
         return Row(*(int(column[number]) for column in columns))
 
+    def some(self, numbers: Ints) -> Rows:
+        """Those of these numbers, in their order."""
+        return Rows(*(column[numbers] for column in (self.line, self.start, self.end, self.place, self.bar)))
+
 
 def rows_of(line: Line, known: Fingerprints, lines: Allowed | None = None) -> Rows:
     """Every exact row that a line shares with the fingerprints, of the allowed lines (L,) only."""
@@ -124,38 +128,36 @@ def closest(line: Line, known: Fingerprints, rows: Rows) -> Match | None:
     for number in likely[shared[likely] > 0]:
         mine = np.flatnonzero(rows.line == number)
         longest = mine[np.argsort(rows.start[mine] - rows.end[mine], kind="stable")[:_ROWS]]
-        chains.append(_best_chain([rows.row(int(k)) for k in longest]))
+        chains.append(_best_chain(rows.some(longest[np.lexsort((rows.start[longest], rows.end[longest]))])))
     return _match(line, known, max(chains, key=lambda scored: scored[0])[1])
 
 
-def _best_chain(group: list[Row]) -> tuple[float, list[Row]]:
-    group = sorted(group, key=lambda row: (row.end, row.start))
-    scores: list[float] = []
-    before: list[int] = []
-    for k, row in enumerate(group):
-        score, link = float(row.end - row.start), -1
-        for other in range(k - 1, -1, -1):
-            if row.start - group[other].end > _REACH:
-                break  # sorted by their ends: all others end still earlier
-            gained = _gain(group[other], row)
-            if gained is not None and scores[other] + gained > score:
-                score, link = scores[other] + gained, other
-        scores.append(score)
-        before.append(link)
-    at = int(np.argmax(scores))
+def _best_chain(group: Rows) -> tuple[float, list[Row]]:
+    """The rows, each after the one before, that together earn most, and what they earn."""
+    earned = group.end - group.start
+    scores, before = [float(notes) for notes in earned], [-1] * len(group)
+    for two, one, gained in _links(group):  # each row's score is known before it is asked for
+        if scores[one] + gained > scores[two]:
+            scores[two], before[two] = scores[one] + gained, one
+    at = scores.index(max(scores))
     best, chain = scores[at], []
     while at >= 0:
-        chain.append(group[at])
+        chain.append(group.row(at))
         at = before[at]
     return best, chain[::-1]
 
 
-def _gain(one: Row, two: Row) -> float | None:
-    """What a row adds after another; None where it does not follow within reach."""
-    here, there = two.start - one.end, two.place - (one.place + one.end - one.start)
-    if max(here, there) > _REACH or abs(there - here) > _SHIFT or two.start <= one.start or two.place <= one.place:
-        return None
-    return two.end - two.start - max(0, -here, -there) - _PASSED * max(0, here, there)
+def _links(group: Rows) -> Iterator[tuple[int, int, float]]:
+    """A row, one that it may follow, and what it adds then; the rows of a group are sorted by their ends."""
+    start, end, place = group.start, group.end, group.place
+    here = start[:, None] - end  # (R, R): notes passed over in the take, less than 0 where they overlap
+    there = place[:, None] - (place + end - start)  # and in the piece
+    follows = (np.maximum(here, there) <= _REACH) & (np.abs(there - here) <= _SHIFT)
+    follows &= (start[:, None] > start) & (place[:, None] > place)
+    overlap, passed = np.maximum(0, -np.minimum(here, there)), np.maximum(0, np.maximum(here, there))
+    gained = (end - start)[:, None] - overlap - _PASSED * passed
+    two, one = np.nonzero(np.tril(follows & (gained > 0), -1))
+    return zip(two.tolist(), one.tolist(), gained[two, one].tolist(), strict=True)
 
 
 def _match(line: Line, known: Fingerprints, chain: Sequence[Row]) -> Match:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from composer.errors import BadRequest
-from composer.listening.fingerprints import FOLDER, Fingerprints, Known, load_fingerprints
+from composer.listening.fingerprints import FOLDER, Fingerprints, load_fingerprints
 from composer.listening.matching import Allowed, Match, closest, longest_exact, rows_of
 from composer.listening.ngrams import NOTES, Line
 from composer.listening.yardstick import human_counts, percentile, quantile
@@ -94,7 +94,10 @@ class Receipt:
         found = [f"Longest passage found note for note: {_told(self.exact)}."]
         if self.close and self.close.notes > self.exact.notes:
             changed = self.close.span - self.close.notes
-            found.append(f"Closest with a few changes: {_told(self.close)}, {changed} of them changed or added.")
+            if changed:
+                found.append(f"Closest with a few changes: {_told(self.close)}, {changed} of them changed or added.")
+            else:  # the rows meet, and only the way from the one into the other is another
+                found.append(f"Closest with a few changes: {_told(self.close)}, a step or two between them changed.")
         return found
 
     def _compared(self) -> list[str]:
@@ -171,13 +174,9 @@ def _receipt(
 def _told(match: Match) -> str:
     bars = f"{match.bars} bar{'' if match.bars == 1 else 's'}"
     return (
-        f"{match.span} notes ({bars}) from bar {match.bar + 1}, as in “{match.piece.name}”{_source(match.piece)} "
+        f"{match.span} notes ({bars}) from bar {match.bar + 1}, as in {match.piece.said} "
         f"from its bar {match.piece_bar + 1}"
     )
-
-
-def _source(piece: Known) -> str:
-    return f" ({piece.source})" if piece.source else ""
 
 
 def _rounded(share: float | None) -> float | None:
