@@ -12,12 +12,14 @@ import threading
 import torch
 
 from composer.errors import ComposerError
+from composer.listening.listeners import Listeners
 from composer.shelf import Shelf
 from composer.writing import Request
 from ui.page import build_page, launch_settings
 from ui.seeds.seeds import FIRST, seed_of_tune
 from ui.settings.menu import Menu
 from ui.takes.making import Wish, sound_file, takes
+from ui.takes.receipts import receipt_told
 
 
 def main() -> None:
@@ -36,6 +38,15 @@ def _warm_up(shelf: Shelf) -> None:
     with contextlib.suppress(ComposerError):  # the page tells what is missing
         *_, take = takes(shelf, seed_of_tune(FIRST).reading, wish)
         sound_file(take.score).unlink()
+        receipt_told(take, shelf)
+    _warm_listeners(shelf.listeners)
+
+
+def _warm_listeners(ears: Listeners) -> None:
+    """Read the library and place its tunes, so that the first who asks for tunes like theirs gets them at once."""
+    for load in (ears.style, ears.points, lambda: ears.tunes().traits):
+        with contextlib.suppress(ComposerError):  # likewise
+            load()
 
 
 if __name__ == "__main__":

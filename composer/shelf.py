@@ -9,7 +9,9 @@ from pathlib import Path
 
 from composer.checkpoint import FOLDER, Card, Checkpoint, available, digest, find, load
 from composer.events import Vocabulary
+from composer.listening.listeners import Listeners
 from composer.listening.originality import Memory
+from composer.listening.tunes import FILE
 from composer.networks import WritingNetwork
 
 
@@ -32,11 +34,19 @@ class Shelved:
 
 @dataclass
 class Shelf:
-    """Loads each checkpoint at its first use. Safe to share between threads."""
+    """Loads each checkpoint at its first use. Safe to share between threads.
+
+    `listeners` are the readers beside the checkpoints, and the library of tunes.
+    """
 
     folder: Path = FOLDER
+    library: Path = FILE
+    listeners: Listeners = field(init=False)
     _loaded: dict[tuple[Path, int], Shelved] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.listeners = Listeners(self.folder, self.library)
 
     def menu(self) -> list[Checkpoint]:
         """What there is to choose from, read from headers."""

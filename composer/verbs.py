@@ -7,10 +7,8 @@ from pathlib import Path
 
 from composer.checkpoint import Checkpoint
 from composer.errors import BadRequest
-from composer.listening.library import FILE, load_library
 from composer.listening.ngrams import lines_of
 from composer.listening.originality import Memory, Receipt, receipt_of
-from composer.listening.readers import likeness_reader, style_reader
 from composer.listening.similar import Like, likest
 from composer.listening.style import Guess, guess_style
 from composer.music import Reading, melody_of, read
@@ -46,21 +44,21 @@ def models(shelf: Shelf | None = None) -> list[Checkpoint]:
 def style(source: Reading | Path | str, track: int | None = None, shelf: Shelf | None = None) -> Guess:
     """The likeliest styles of a melody, and the bars that speak for the first. `track` counts from 1."""
     melody = melody_of(_read(source), track)
-    return guess_style(melody.score, style_reader((shelf or Shelf()).folder))
+    return guess_style(melody.score, (shelf or Shelf()).listeners.style())
 
 
 def similar(
     source: Reading | Path | str,
     most: int = 10,
     track: int | None = None,
-    library: Path = FILE,
     shelf: Shelf | None = None,
 ) -> list[Like]:
-    """The `most` tunes of a library that are likest to a melody, in any key and at any speed."""
+    """The `most` tunes of the shelf's library that are likest to a melody, in any key and at any speed."""
     if not 1 <= most <= 100:
         raise BadRequest(f"The number of tunes must be from 1 to 100, not {most}.")
     melody = melody_of(_read(source), track)
-    return likest(melody.score, load_library(library), likeness_reader((shelf or Shelf()).folder), most)
+    ears = (shelf or Shelf()).listeners
+    return likest(melody.score, ears.tunes(), ears.points(), ears.likeness(), most)
 
 
 def originality(source: Reading | Path | str, model: str | None = None, shelf: Shelf | None = None) -> Receipt:

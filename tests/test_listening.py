@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import lzma
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from itertools import pairwise
 from pathlib import Path
@@ -20,12 +22,13 @@ from composer.evaluate.styles import Told, calibration_error
 from composer.listening.counts import COUNTS, PITCHES, TIMELESS, counts_of
 from composer.listening.cues import CUES, METRE, SIZES, cues_of, without
 from composer.listening.ear import Ear, EarConfig
-from composer.listening.library import load_library
 from composer.listening.likeness import Index, Likeness, LikenessConfig, points_of
+from composer.listening.listeners import Listeners
 from composer.listening.readers import READERS, StyleReader, likeness_reader, style_reader
-from composer.listening.similar import likest
+from composer.listening.similar import index_of, likest
 from composer.listening.style import guess_style
 from composer.listening.taste import SIZE, by_taste, traits_of
+from composer.listening.tunes import load_library
 from composer.listening.windows import BARS, PLACES, curves_of
 from composer.music import write_midi
 from composer.networks import count_parameters
@@ -221,11 +224,27 @@ def test_the_library_reads_what_it_holds(library, tmp_path):
 def test_the_same_tune_in_another_key_is_the_most_similar(library):
     torch.manual_seed(0)
     network = Likeness(LikenessConfig.tiny()).eval()
-    found = likest(up(a_tune(3, "jig"), 4), load_library(library), network, most=3)
+    tunes = load_library(library)
+    found = likest(up(a_tune(3, "jig"), 4), tunes, index_of(tunes, network), network, most=3)
     assert found[0].tune.name == "t3"
     assert found[0].likeness == pytest.approx(1, abs=1e-4)
     assert len(found) == 3
     assert found[0].likeness >= found[1].likeness >= found[2].likeness
+
+
+def test_what_listens_is_loaded_once_and_anew_when_it_changes(library, tmp_path):
+    ears, config = Listeners(tmp_path, library), LikenessConfig.tiny()
+    path = tmp_path / READERS / "likeness.safetensors"
+    save(path, Likeness(config), _card("likeness", asdict(config), Likeness(config)))
+    with ThreadPoolExecutor(4) as visitors:
+        points = list(visitors.map(lambda _: ears.points(), range(4)))
+    assert all(found is points[0] for found in points)
+    assert ears.tunes() is ears.tunes()
+    save(path, Likeness(config), _card("likeness", asdict(config), Likeness(config)))
+    os.utime(path, ns=(1, 1))
+    assert ears.points() is not points[0]
+    with pytest.raises(BadCheckpoint, match="There is no reader"):
+        ears.style()
 
 
 def test_the_commands_answer(library, ear, tmp_path, capsys):

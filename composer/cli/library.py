@@ -9,7 +9,7 @@ import typer
 
 from composer.cli.output import JsonFlag, answer
 from composer.listening.collections import build_library
-from composer.listening.library import FILE
+from composer.listening.tunes import FILE
 
 
 def library(

@@ -11,7 +11,7 @@ from composer.checkpoint import FOLDER
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
 from composer.cli.read import TrackOption
-from composer.listening.library import FILE
+from composer.listening.tunes import FILE
 from composer.shelf import Shelf
 from composer.verbs import similar as likest
 
@@ -25,6 +25,6 @@ def similar(
     as_json: JsonFlag = False,
 ) -> None:
     """Name the library's tunes that are most like a melody, in any key and at any speed."""
-    found = likest(file, most, track, library, Shelf(checkpoints))
+    found = likest(file, most, track, Shelf(checkpoints, library))
     lines = [f"{like.likeness:.2f}  {like.tune.label}" for like in found]
     answer({"file": str(file), "tunes": [like.to_json() for like in found]}, lines, as_json)

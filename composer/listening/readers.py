@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from composer.checkpoint import FOLDER, Card, read_card, with_weights
@@ -25,33 +24,28 @@ class StyleReader:
 
 
 def style_reader(checkpoints: Path = FOLDER) -> StyleReader:
-    """The style reader beside a folder of checkpoints, loaded once."""
-    return _style(*_stamped(checkpoints / READERS / "style.safetensors"))
+    """The style reader beside a folder of checkpoints; `listeners` holds it."""
+    return _style(_present(checkpoints / READERS / "style.safetensors"))
 
 
 def likeness_reader(checkpoints: Path = FOLDER) -> Likeness:
     """The likeness reader, likewise."""
-    return _likeness(*_stamped(checkpoints / READERS / "likeness.safetensors"))
+    path = _present(checkpoints / READERS / "likeness.safetensors")
+    card = read_card(path, ("likeness",))
+    return with_weights(path, lambda: Likeness(LikenessConfig(**card.settings)))
 
 
-def _stamped(path: Path) -> tuple[Path, int]:
-    """A file and when it was last changed; BadCheckpoint with the way to it where there is none."""
+def _present(path: Path) -> Path:
+    """The file; BadCheckpoint with the way to it where there is none."""
     if not path.exists():
         raise BadCheckpoint(f"There is no reader {path}. Train it with 'composer train {path.stem}'.")
-    return path.resolve(), path.stat().st_mtime_ns
+    return path
 
 
-@lru_cache(maxsize=4)
-def _style(path: Path, _stamp: int) -> StyleReader:
+def _style(path: Path) -> StyleReader:
     card = read_card(path, ("style",))
     try:
         styles, temperature = tuple(card.vocabulary["styles"]), float(card.vocabulary["temperature"])
     except (KeyError, TypeError, ValueError) as error:
         raise BadCheckpoint(f"{path.name}'s card does not name its styles. Train it anew.") from error
     return StyleReader(with_weights(path, lambda: Ear(EarConfig(**card.settings))), styles, temperature, card)
-
-
-@lru_cache(maxsize=4)
-def _likeness(path: Path, _stamp: int) -> Likeness:
-    card = read_card(path, ("likeness",))
-    return with_weights(path, lambda: Likeness(LikenessConfig(**card.settings)))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from composer.listening.library import Library, Tune
 from composer.listening.likeness import Index, Likeness, points_of
+from composer.listening.tunes import Library, Tune
 from composer.listening.windows import curves_of
 from composer.score import Note, Score
 
@@ -34,9 +33,8 @@ class Like:
         }
 
 
-@lru_cache(maxsize=2)
-def library_index(library: Library, network: Likeness) -> Index:
-    """The library's points; worked out once, in about a second."""
+def index_of(library: Library, network: Likeness) -> Index:
+    """The library's points; takes about a second, so `listeners` holds them."""
     curves = [curves_of(tune.score)[0] for tune in library.tunes]
     empty = [len(found) == 0 for found in curves]
     points = points_of(network, np.concatenate(curves))
@@ -46,12 +44,17 @@ def library_index(library: Library, network: Likeness) -> Index:
 
 
 def likest(
-    score: Score, library: Library, network: Likeness, most: int = 10, notes: tuple[Note, ...] | None = None
+    score: Score,
+    library: Library,
+    index: Index,
+    network: Likeness,
+    most: int = 10,
+    notes: tuple[Note, ...] | None = None,
 ) -> list[Like]:
-    """The likest tunes to a melody: the score's first voice, or some `notes` in its bars."""
+    """The likest tunes of a library and its index: to the score's first voice, or to some `notes` in its bars."""
     curves, _ = curves_of(score, notes)
     if not len(curves):
         return []
     chosen = np.unique(np.linspace(0, len(curves) - 1, _MOST_WINDOWS).astype(int))
-    scores = library_index(library, network).likeness(points_of(network, curves[chosen]))
+    scores = index.likeness(points_of(network, curves[chosen]))
     return [Like(library.tunes[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")[:most]]

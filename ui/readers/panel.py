@@ -14,8 +14,8 @@ import numpy as np
 
 from composer import verbs
 from composer.errors import ComposerError
-from composer.listening.library import Tune, load_library
 from composer.listening.taste import SIZE, Traits, by_taste, traits_of
+from composer.listening.tunes import Library, Tune
 from composer.music import Reading
 from composer.shelf import Shelf
 from ui.handlers.seed import SeedDesk
@@ -112,7 +112,11 @@ class Readers:
             if not likes and not dislikes:
                 yield {self.panel.told: words("", ["Tell of a tune or two that you like it or not, then ask again."])}
             else:
-                yield {self.panel.tunes: _offer(_suggested(likes, dislikes), "Tunes to your taste")}
+                yield {
+                    self.panel.tunes: _offer(
+                        _suggested(self.shelf.listeners.tunes(), likes, dislikes), "Tunes to your taste"
+                    )
+                }
         yield told
 
     def play(self, values: Values) -> Iterator[Update]:
@@ -153,16 +157,15 @@ class Readers:
         yield told
 
     def _chosen(self, values: Values) -> Tune | None:
-        return load_library().by_name.get(values[self.panel.tunes] or "")
+        return self.shelf.listeners.tunes().by_name.get(values[self.panel.tunes] or "")
 
 
 def _offer(choices: list[tuple[str, str]], label: str) -> Any:
     return gr.update(choices=choices, value=choices[0][1] if choices else None, label=label, visible=bool(choices))
 
 
-def _suggested(likes: Sequence[Traits], dislikes: Sequence[Traits]) -> list[tuple[str, str]]:
+def _suggested(library: Library, likes: Sequence[Traits], dislikes: Sequence[Traits]) -> list[tuple[str, str]]:
     """The library's tunes that are most to a taste, each with a word of why."""
-    library = load_library()
     tunes, traits = library.tunes, library.traits
     known = {tuple(told.tolist()) for told in (*likes, *dislikes)}
     ordered = by_taste(likes, dislikes, traits)

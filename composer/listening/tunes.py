@@ -6,7 +6,7 @@ import json
 import lzma
 import os
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from composer.errors import BadRequest
@@ -56,9 +56,8 @@ class Library:
         return [traits_of(tune.score) for tune in self.tunes]
 
 
-@lru_cache(maxsize=4)
 def load_library(path: Path = FILE) -> Library:
-    """All tunes of a file, read once; BadRequest where there is none."""
+    """All tunes of a file; BadRequest where there is none. `listeners` holds them."""
     try:
         with lzma.open(path, "rt", encoding="utf-8") as lines:
             return Library(tuple(_tune(line) for line in lines))
