@@ -19,7 +19,7 @@ from pathlib import Path
 import torch
 
 from composer.listening.ngrams import Line
-from composer.listening.originality import receipt_of
+from composer.listening.originality import Memory, receipt_of
 from composer.music import read
 from composer.shelf import Shelf
 from composer.sound import render
@@ -41,19 +41,22 @@ def main() -> None:
     torch.set_num_threads(1)
     shelf = Shelf()
     for name, request in TAKES:
-        take = _take(shelf, name, request)
-        memory = shelf.take(name).memory
-        first = _milliseconds(lambda take=take, memory=memory: receipt_of(_lines(take), memory))
-        pairs = [
-            (_milliseconds(lambda: receipt_of(_lines(take), memory)), _milliseconds(lambda: render(take.score)))
-            for _ in range(runs)
-        ]
-        ratio = statistics.median(sound / receipt for receipt, sound in pairs)
-        receipts = statistics.median(receipt for receipt, _ in pairs)
-        print(
-            f"{name}, {request.task}, {take.bars_written} bars, {len(take.new)} notes beside {memory.pieces} pieces: "
-            f"receipt in {receipts:.1f} ms (the first {first:.0f}), {ratio:.0f} times as fast as the take's sound"
-        )
+        print(_timed(_take(shelf, name, request), shelf.take(name).memory, runs))
+
+
+def _timed(take: Take, memory: Memory, runs: int) -> str:
+    def receipt() -> object:
+        return receipt_of(_lines(take), memory)
+
+    first = _milliseconds(receipt)
+    pairs = [(_milliseconds(receipt), _milliseconds(lambda: render(take.score))) for _ in range(runs)]
+    ratio = statistics.median(sound / found for found, sound in pairs)
+    recipe = take.recipe
+    return (
+        f"{recipe.checkpoint}, {recipe.request.task}, {take.bars_written} bars, {len(take.new)} notes beside "
+        f"{memory.pieces} pieces: receipt in {statistics.median(found for found, _ in pairs):.1f} ms "
+        f"(the first {first:.0f}), {ratio:.0f} times as fast as the take's sound"
+    )
 
 
 def _take(shelf: Shelf, name: str, request: Request) -> Take:
