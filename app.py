@@ -19,7 +19,7 @@ from ui.page import build_page, launch_settings
 from ui.seeds.seeds import FIRST, seed_of_tune
 from ui.settings.menu import Menu
 from ui.takes.making import Wish, sound_file, takes
-from ui.takes.receipts import receipt_told
+from ui.takes.receipts import receipt_for
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def _warm_up(shelf: Shelf) -> None:
     with contextlib.suppress(ComposerError):  # the page tells what is missing
         *_, take = takes(shelf, seed_of_tune(FIRST).reading, wish)
         sound_file(take.score).unlink()
-        receipt_told(take, shelf)
+        receipt_for(take, shelf)
     _warm_listeners(shelf.listeners)
 
 

@@ -19,7 +19,8 @@ from ui.endpoints import add_endpoints
 from ui.handlers.keeping import Keeping
 from ui.handlers.seed import SeedDesk, said_of, told_of
 from ui.handlers.takes import Desk
-from ui.readers.panel import Panel, Readers
+from ui.readers.hearing import Hearing
+from ui.readers.panel import Readers, ReadersPanel
 from ui.roll.roll import Roll
 from ui.screen import NO_TAKE, Screen
 from ui.seeds.seeds import FIRST, seed_of_tune, tune_choices
@@ -49,7 +50,8 @@ class Buttons(NamedTuple):
 
 def build_page(shelf: Shelf) -> gr.Blocks:
     """The whole page with its endpoints, ready to launch."""
-    menu = Menu.of(shelf)
+    menu, hearing = Menu.of(shelf), Hearing(shelf)
+    questions = hearing.questions()
     with gr.Blocks(title="Motif", analytics_enabled=False, delete_cache=(_SWEEP, _AGE)) as page:
         gr.HTML(html_template=asset("header.html"), apply_default_css=False, js_on_load=None, elem_id="header")
         with gr.Column(elem_id="stage"):
@@ -64,15 +66,15 @@ def build_page(shelf: Shelf) -> gr.Blocks:
         memory: dict[str, Any] = {"seed": gr.State(seed_of_tune(FIRST)), "halt": gr.State(None)}
         with gr.Column(elem_id="shown"):
             roll = Roll(elem_id="roll")
-            panel = TakesPanel(elem_id="takes")
-        readers = Panel.made()
+            panel = TakesPanel(questions, elem_id="takes")
+        readers = ReadersPanel(questions, elem_id="readers")
         parts = {**stage, **result, **memory, "roll": roll, "panel": panel}
         screen = Screen(controls, notice=notice, stop=buttons.stop, **parts)
         seeds = SeedDesk(screen, menu)
         _wire_seed(seeds)
         _wire(Desk(screen, shelf, seeds), buttons)
         Keeping.made().wire(page, seeds)
-        Readers(screen, shelf, seeds, readers).wire(partial(_on, screen))
+        Readers(screen, hearing, seeds, readers).wire(partial(_on, screen))
         add_endpoints(shelf, menu)
     return page.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE, api_open=False)
 
@@ -83,7 +85,7 @@ def launch_settings() -> dict[str, Any]:
     return {
         "theme": gr.themes.Base(radius_size=gr.themes.sizes.radius_lg, **fonts),
         "css_paths": FOLDER / "page.css",
-        "head": language_script() + f"<script>{asset('shortcuts.js')}</script>",
+        "head": language_script() + f"<script>{asset('shortcuts.js')}\n{asset('readers/taste.js')}</script>",
         "max_file_size": 4 * LIMITS["bytes"],  # so that a file somewhat too large is refused in the reader's words
         "footer_links": ["api"],
         "ssr_mode": False,

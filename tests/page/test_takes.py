@@ -166,10 +166,11 @@ def test_a_reload_loses_nothing(page, midi, tmp_path):
     compose(page, takes=2)
     expect(page.locator(PANEL)).to_have_attribute("data-takes", "2")
     old = notes(taken(page, tmp_path))
-    page.get_by_role("button", name="Like").first.click()
+    liked = page.locator("#takes .cards").get_by_role("button", name="I like it").first
+    liked.click()
     page.reload()
     expect(page.locator(PANEL)).to_have_attribute("data-takes", "2")
-    expect(page.get_by_role("button", name="Like").first).to_have_attribute("aria-pressed", "true")
+    expect(liked).to_have_attribute("aria-pressed", "true")
     expect(page.locator(EDITOR)).to_have_attribute("data-notes", "8")
     expect(page.get_by_role("radio", name=re.compile("LSTM"))).to_be_checked()
     expect(page.get_by_label("number input for Bars to write")).to_have_value("2")

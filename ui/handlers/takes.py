@@ -23,7 +23,7 @@ from ui.settings.controls import AS_THE_SEED, a_number
 from ui.settings.menu import Ability, leading
 from ui.settings.tasks import AGAIN, bars_asked, region_bars
 from ui.takes.making import Wish, takes, the_sound
-from ui.takes.receipts import receipt_told
+from ui.takes.receipts import marked, receipt_for, receipt_said
 from ui.takes.session import Frame, audio_file, entry, kept, until
 from ui.words.words import words
 
@@ -176,13 +176,15 @@ class Desk:
     def _end(self, take: Take, frame: Frame, done: list[dict[str, Any]]) -> Update:
         """A take that is finished goes to the others; the first of a press is shown and plays."""
         screen, sound = self.screen, the_sound(take, frame.seed.title)
-        headline, sentences = told_of_take(take, frame.seed, receipt_told(take, self.shelf))
+        receipt = receipt_for(take, self.shelf)
+        headline, sentences = told_of_take(take, frame.seed, receipt_said(receipt))
         made = {**entry(take, frame, headline, sentences), "audio": audio_file(sound.wav), "silence": sound.silence}
+        made["picture"] = marked(made["picture"], take, receipt)
         done.append(made)
         if frame.slot:
             return {screen.panel: {"takes": list(done)}}
         return {
-            screen.roll: finished(take, sound.wav, frame.view),
+            screen.roll: marked(finished(take, sound.wav, frame.view), take, receipt),
             screen.panel: {"takes": list(done), "show": made["id"]},
             screen.take_words: words(headline, [*sentences, *([sound.silence] if sound.silence else [])]),
         }
@@ -192,12 +194,14 @@ class Desk:
         base, screen = kept(values), self.screen
         recipe = base.take.recipe
         view = self._view(base.seed, recipe.request, self.seeds.menu.ability(recipe.checkpoint))
-        headline, sentences = told_of_take(base.take, base.seed)
+        receipt = receipt_for(base.take, self.shelf)
+        headline, sentences = told_of_take(base.take, base.seed, receipt_said(receipt))
         made = {**entry(base.take, Frame(base.seed, view), headline, sentences), "audio": None, "silence": None}
+        made["picture"] = marked(made["picture"], base.take, receipt)
         return {
             **self.seeds.bring(base.seed, f"Your file · {base.seed.title}", before),
             **self._settings(recipe.request, recipe.checkpoint),
-            screen.roll: finished(base.take, None, view),
+            screen.roll: marked(finished(base.take, None, view), base.take, receipt),
             screen.panel: {"takes": [made], "show": made["id"]},
             screen.take_words: words(headline, sentences),
         }

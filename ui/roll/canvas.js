@@ -16,7 +16,7 @@ let shown = () => props.value || empty;
 const roll = () => shown();
 // Pixels a tick, lowest pitch (between two, where rows scroll), rows shown, height in pixels.
 let view = { scale: 1, low: 48, rows: FEWEST_ROWS, height: 264 };
-let fillOf = note => (note.new ? "new" : "seed") + shadeOf(note.voice);  // the name of a note's colour
+let fillOf = note => note.copied ? "copied" : (note.new ? "new" : "seed") + shadeOf(note.voice);  // the name of a note's colour
 let frozen = () => false;      // whether a note will not be touched
 const under = [], over = [];   // what other files draw under and over the notes: functions of (value, left, right)
 
@@ -124,8 +124,8 @@ function drawBeats(value, from, until) {
   for (let tick = from + metre.beat; tick < until; tick += metre.beat) line(xOf(tick), RULER, view.height);
 }
 
-// A note of the seed is a rounded bar; a new one is square, edged, and marked where it is struck; a frozen one is
-// hatched; the accompaniment is faint; where several voices are equals, each has its own lightness.
+// A note of the seed is a rounded bar; a new one is square, edged, and marked where it is struck; one of a passage as
+// learned is pointed at both ends; a frozen one is hatched; the accompaniment is faint; where several voices are equals, each has its own lightness.
 function drawNote(note, value) {
   const box = boxOf(note);
   outline(note, box);
@@ -136,17 +136,28 @@ function drawNote(note, value) {
   if (frozen(note)) hatch(box);
   if (!note.new) return;
   outline(note, box);
-  pen.strokeStyle = colour("new-edge");
+  pen.strokeStyle = colour(note.copied ? "copied-edge" : "new-edge");
   pen.lineWidth = 1.5;
   pen.stroke();
+  if (note.copied) return;
   pen.fillStyle = colour("new-edge");
   pen.fillRect(box.x, box.y, Math.min(4, box.width), box.tall);
 }
 
 function outline(note, { x, y, width, tall }) {
   pen.beginPath();
-  if (note.new) pen.rect(x, y, width, tall);
+  if (note.copied) pointed(x, y, width, tall);
+  else if (note.new) pen.rect(x, y, width, tall);
   else pen.roundRect(x, y, width, tall, Math.min(tall / 2, 5));
+}
+
+function pointed(x, y, width, tall) {
+  const tip = Math.min(tall / 2, width / 2), middle = y + tall / 2;
+  pen.moveTo(x, middle);
+  for (const [across, down] of [[tip, 0], [width - tip, 0], [width, tall / 2], [width - tip, tall], [tip, tall]]) {
+    pen.lineTo(x + across, y + down);
+  }
+  pen.closePath();
 }
 
 // A note's place in pixels.
@@ -233,12 +244,15 @@ function describe() {
   const pitches = value.notes.map(note => note.pitch);
   const range = pitches.length ? ` from ${nameOf(Math.min(...pitches))} to ${nameOf(Math.max(...pitches))}` : "";
   const added = fresh.length ? ` and ${fresh.length} new notes` : "";
+  const copied = value.notes.filter(note => note.copied).length;
   const voices = value.voices.length > 1 ? ` in ${value.voices.length} voices` : "";
   const words = `Piano roll of ${value.title || "the seed"}: ${value.bars.length - 1} bars, ${given} notes given${added}${voices},${range}.`;
   canvas.setAttribute("aria-label", words.replace(",.", "."));
   nameVoices();
   element.dataset.notes = value.notes.length;
   element.dataset.fresh = fresh.length;
+  element.dataset.copied = copied;
+  element.querySelector(".copied")?.setAttribute("title", copied ? `As in ${value.source}` : "");
   element.dataset.writing = Boolean(value.writing);
 }
 

@@ -3,15 +3,12 @@
 const cards = element.querySelector(".cards");
 const LETTERS = "ABCD";
 
-function make(tag, settings = {}, ...children) {
-  const { data, ...plain } = settings, made = Object.assign(document.createElement(tag), plain);
-  Object.assign(made.dataset, data);
-  made.append(...children);
-  return made;
-}
-
-// Parents first, each followed by what came of it; the newest press first, its takes as they were written.
+// By the visitor's taste where that is wished for. Else parents first, each followed by what came of it; the newest press first, its takes as they were written.
 function inOrder() {
+  if (order) {
+    const place = take => order[take.id]?.place ?? Infinity;
+    return [...session.takes].sort((one, other) => place(one) - place(other)).map(take => ({ take, depth: 0 }));
+  }
   const children = new Map();
   for (const take of session.takes) {
     const parent = parentOf(take)?.id ?? null, list = children.get(parent) || [];
@@ -46,13 +43,19 @@ function drawSmall(canvas, picture) {
   }
 }
 
-function mark(take, name, label, symbol) {
-  const button = make("button", { type: "button", className: name, title: label, textContent: symbol });
-  button.setAttribute("aria-label", label);
-  button.setAttribute("aria-pressed", Boolean(take[name]));
-  button.addEventListener("click", () => { take[name] = !take[name]; remember(); paint(); });
+function keepButton(take) {
+  const button = make("button", { type: "button", className: "kept", title: "Keep", textContent: "★" });
+  button.setAttribute("aria-label", "Keep");
+  button.setAttribute("aria-pressed", Boolean(take.kept));
+  button.addEventListener("click", () => { take.kept = !take.kept; remember(); paint(); });
   return button;
 }
+
+// What is thought of a take stands beside it, and in the taste that puts takes and tunes in order.
+const opinionsOf = take => opinions(`take:${take.id}`, take.traits, side => {
+  take.liked = side === "likes";
+  remember();
+});
 
 function card({ take, depth }) {
   const canvas = make("canvas");
@@ -61,14 +64,17 @@ function card({ take, depth }) {
   const letter = LETTERS[take.slot] || "", number = make("span", { className: "number" });
   number.append(make("b", { textContent: letter }), make("span", { textContent: `Take ${take.recipe.request.seed}` }));
   const about = make("span", { className: "about" }, number, make("span", { textContent: take.headline }));
+  const why = order?.[take.id]?.why;
+  if (why) about.append(make("span", { className: "why", textContent: why }));
   const button = make("button", { type: "button", className: "pick" }, canvas, about);
   button.setAttribute("aria-pressed", take.id === session.shown);
   button.addEventListener("click", () => pick(take));
   const drop = make("button", { type: "button", className: "drop", title: "Discard", textContent: "✕" });
   drop.setAttribute("aria-label", "Discard");
   drop.addEventListener("click", () => discard(take));
-  const item = make("li", { data: { take: take.id, depth: Math.min(depth, 4), model: take.recipe.checkpoint } });
-  item.append(button, mark(take, "liked", "Like", "♥"), mark(take, "kept", "Keep", "★"), drop);
+  const data = { take: take.id, depth: Math.min(depth, 4), model: take.recipe.checkpoint, opinion: `take:${take.id}` };
+  const item = make("li", { data });
+  item.append(button, ...opinionsOf(take), keepButton(take), drop);
   return item;
 }
 
@@ -90,9 +96,11 @@ function growingCard(picture) {
 }
 
 function paintCards() {
+  const active = document.activeElement, held = cards.contains(active) ? active.closest("[data-take]")?.dataset.take : null;
   const value = props.value || {};
   const growing = value.growing ? [growingCard(value.growing)] : [];
   cards.replaceChildren(...growing, ...inOrder().map(card));
+  if (held) cards.querySelector(`[data-take="${held}"] .${active.className}`)?.focus();  // not lost to who uses the keys
   element.querySelector(".session").hidden = !cards.children.length;
   element.querySelector(".undo").hidden = !dropped;
   element.dataset.takes = session.takes.length;

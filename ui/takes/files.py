@@ -2,60 +2,36 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Mapping
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from composer.errors import BadRequest, ComposerError
+from composer.errors import BadRequest
 from composer.music import engrave, pack, write_midi, write_musicxml
 from composer.score import Score
 from composer.sound import AUDIO, audio_bytes, render, stems_bytes
 from composer.writing import Recipe, Take
 from ui.seeds.seeds import Seed
+from ui.takes.answers import Answer, Asked, answering
 from ui.takes.making import file_name, own_folder
 from ui.takes.session import Kept, kept, mix_from, plain_seed
 
-Answer = dict[str, Any]
-
-_log = logging.getLogger(__name__)
-_APOLOGY = "Something went wrong on our side, and it has been written down. Please try again."
 _LONGEST = 18_000  # letters of a packed seed: a file's text may not be longer
 _LONGEST_LINK = 60_000
 
 
-def _told(run: Callable[[Mapping[str, Any]], Answer]) -> Callable[[Mapping[str, Any]], Answer]:
-    """Answer with a sentence where it goes wrong: what a browser sends may be anything."""
-
-    @wraps(run)
-    def told(asked: Mapping[str, Any]) -> Answer:
-        try:
-            if "take" not in asked:
-                raise BadRequest("There is no take to work on. Press Compose first.")
-            return run(asked)
-        except ComposerError as error:
-            return {"error": str(error)}
-        except Exception:
-            _log.exception("a take's file failed")
-            return {"error": _APOLOGY}
-
-    return told
-
-
-@_told
-def sound(asked: Mapping[str, Any]) -> Answer:
+@answering
+def sound(asked: Asked) -> Answer:
     """The take as it is heard, as a WAV file."""
-    found = kept(asked["take"])
+    found = kept(asked.get("take"))
     path = own_folder() / f"{_name(found)}.wav"
     path.write_bytes(audio_bytes(render(found.take.score, mix_from(asked.get("mix"))), "wav"))
     return {"path": str(path)}
 
 
-@_told
-def file(asked: Mapping[str, Any]) -> Answer:
+@answering
+def file(asked: Asked) -> Answer:
     """The take as a file of the kind asked for; notes are exact in MIDI and MusicXML."""
-    found, mix, kind = kept(asked["take"]), mix_from(asked.get("mix")), asked.get("kind")
+    found, mix, kind = kept(asked.get("take")), mix_from(asked.get("mix")), asked.get("kind")
     score = mix.arranged(found.take.score)
     if kind == "mid":
         data = write_midi(score, recipe_with_seed(found.take, found.seed))
@@ -72,18 +48,18 @@ def file(asked: Mapping[str, Any]) -> Answer:
     return {"path": str(path), "name": path.name}
 
 
-@_told
-def notation(asked: Mapping[str, Any]) -> Answer:
+@answering
+def notation(asked: Asked) -> Answer:
     """The take engraved, as an SVG picture of the width asked for, in pixels."""
-    score: Score = mix_from(asked.get("mix")).arranged(kept(asked["take"]).take.score)
+    score: Score = mix_from(asked.get("mix")).arranged(kept(asked.get("take")).take.score)
     width = asked.get("width")
     return {"svg": engrave(score, width if isinstance(width, int) else 800)}
 
 
-@_told
-def link(asked: Mapping[str, Any]) -> Answer:
+@answering
+def link(asked: Asked) -> Answer:
     """The take, its recipe and its seed as a text for a link."""
-    found = kept(asked["take"])
+    found = kept(asked.get("take"))
     packed = pack({name: asked["take"][name] for name in ("score", "fresh", "new_from", "bars", "recipe", "seed")})
     if len(packed) > _LONGEST_LINK:
         raise BadRequest("This take is too long for a link. Send its MIDI file, which holds the recipe too.")

@@ -1,11 +1,13 @@
 """The takes of the session: cards, and under the roll what can be done with the take that is shown.
 
 Its value is what Python adds: {"takes": [entry, …], "growing": picture or null, "show": id or null}; all else stands in
-the browser. It triggers `redo`, `extend`, `use` and `open`, and asks for files through `ui.takes.files`.
+the browser. It triggers `redo`, `extend`, `use`, `open` and `bring` (a tune of the library becomes the seed), and asks
+for files through `ui.takes.files`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
@@ -14,20 +16,23 @@ from ui.assets import asset
 from ui.takes.files import file, link, notation, sound
 from ui.takes.instruments import GENERAL_MIDI
 
-_SCRIPTS = [f"takes/{part}.js" for part in ("store", "show", "cards", "mixer", "sheet", "tools", "value")]
+_SCRIPTS = [
+    *("takes/make.js", "takes/ask.js", "readers/view.js"),
+    *(f"takes/{part}.js" for part in ("store", "show", "cards", "mixer", "sheet", "tools", "hearing", "value")),
+]
 
 
 class TakesPanel(gr.HTML):
-    """The component."""
+    """The component; `questions` are what the readers are asked of takes (`ui.readers.hearing`)."""
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, questions: Sequence[Callable[..., Any]] = (), **settings: Any) -> None:
         super().__init__(
             {},
             html_template=asset("takes/panel.html"),
-            css_template=asset("takes/panel.css"),
+            css_template=asset("takes/panel.css", "readers/view.css"),
             js_on_load=asset(*_SCRIPTS),
             apply_default_css=False,
-            server_functions=[sound, file, notation, link],
+            server_functions=[sound, file, notation, link, *questions],
             **{"instruments": list(GENERAL_MIDI), **settings},
         )
 

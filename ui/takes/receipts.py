@@ -1,18 +1,50 @@
-"""What of a take its network may have learned by heart, in words."""
+"""What of a take its network may have learned by heart: in words, and marked on the roll."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from composer.errors import ComposerError
 from composer.listening.ngrams import Line
-from composer.listening.originality import receipt_of
+from composer.listening.originality import Receipt, receipt_of
+from composer.score import Note
 from composer.shelf import Shelf
 from composer.writing import Take
 
 
-def receipt_told(take: Take, shelf: Shelf) -> list[str]:
-    """The receipt's first sentences; none where there are no fingerprints of what the network learned from."""
-    memory = shelf.take(take.recipe.checkpoint).memory
+def receipt_for(take: Take, shelf: Shelf) -> Receipt | None:
+    """The receipt of what was written; None where nothing is known of what its network learned from."""
+    try:
+        memory = shelf.take(take.recipe.checkpoint).memory
+    except ComposerError:  # a take that came back may be by a network that is not here
+        return None
     if not memory.parts or not take.new:
-        return []
+        return None
     voices = sorted({voice for voice, _ in take.new})
-    lines = [Line.of([note for v, note in take.new if v == voice], take.score, voice) for voice in voices]
-    return receipt_of(lines, memory).sentences[:-1]
+    return receipt_of([Line.of(_written(take, voice), take.score, voice) for voice in voices], memory)
+
+
+def receipt_said(receipt: Receipt | None) -> list[str]:
+    """Its sentences but the last, which is the same for every take."""
+    return receipt.sentences[:-1] if receipt else []
+
+
+def marked(picture: dict[str, Any], take: Take, receipt: Receipt | None) -> dict[str, Any]:
+    """A take's picture with the notes of the longest passage that was learned from marked `copied`."""
+    match = receipt.exact if receipt else None
+    if match is None:
+        return picture
+    inside = [note for note in _written(take, match.voice) if match.first <= note.onset <= match.last]
+    highest: dict[int, int] = {}
+    for note in inside:
+        highest[note.onset] = max(note.pitch, highest.get(note.onset, 0))
+    copied = {(match.voice, onset, pitch) for onset, pitch in highest.items()}
+    notes = [
+        {**note, "copied": True} if (note["voice"], note["onset"], note["pitch"]) in copied and note["new"] else note
+        for note in picture["notes"]
+    ]
+    return {**picture, "notes": notes, "source": match.piece.said}
+
+
+def _written(take: Take, voice: int) -> list[Note]:
+    return [note for index, note in take.new if index == voice]

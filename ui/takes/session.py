@@ -19,6 +19,7 @@ from composer.writing import Recipe, Take
 from composer.writing.take import fingerprint
 from ui.roll.roll import View, begins_at, picture
 from ui.seeds.seeds import Seed, title_of
+from ui.takes.line import line_of, traits_told
 from ui.takes.making import NATURAL
 
 _LINEAGE = 16  # letters of an id
@@ -56,6 +57,7 @@ def entry(take: Take, frame: Frame, headline: str, sentences: list[str]) -> dict
         "title": title_of(take.recipe.request.task, frame.seed.title),
         "headline": headline,
         "sentences": sentences,
+        "traits": traits_told(line_of(take)) if take.new else None,
         "picture": {**picture(take.score, frame.view, take), "play_from": begins_at(take)},
         "score": to_plain(take.score),
         "fresh": [[voice, note.onset, note.pitch, note.duration] for voice, note in take.new],

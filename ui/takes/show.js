@@ -1,18 +1,5 @@
 // Which take is shown on the roll above, and its sound, which is made when it is asked for.
 
-const { root: ROOT, api_prefix: PREFIX } = window.gradio_config;
-const addressOf = path => `${ROOT}${PREFIX}/file=${path}`;
-const told = element.querySelector(".told");
-const tell = text => { told.textContent = text || ""; };
-
-// Ask the server; its sentence where it refuses, and null.
-async function ask(verb, request) {
-  tell("");
-  const answer = await server[verb](request).catch(() => ({ error: "The server did not answer. Please try again." }));
-  if (answer.error) tell(answer.error);
-  return answer.error ? null : answer;
-}
-
 // Put a take on the roll: at the same place as the one before it, and playing if that one played.
 function show(take, settings = {}) {
   if (!take) return;

@@ -3,7 +3,7 @@
 
 const KEPT_AS = "motif-session";
 const MOST = 120;  // takes; the oldest that is neither kept nor liked makes way
-const session = { takes: [], shown: null, before: null };
+const session = { takes: [], shown: null, before: null, byTaste: false };
 let dropped = null;  // the take discarded last
 
 const takeOf = id => session.takes.find(take => take.id === id) || null;
@@ -20,18 +20,20 @@ function addTake(take) {
   }
 }
 
-const squeezed = note => [note.onset, note.pitch, note.duration, note.voice, note.new ? 1 : 0];
-const unsqueezed = ([onset, pitch, duration, voice, fresh]) => ({ onset, pitch, duration, voice, new: Boolean(fresh) });
+const NEW = 1, COPIED = 2;  // flags of a note
+const squeezed = note => [note.onset, note.pitch, note.duration, note.voice, (note.new ? NEW : 0) + (note.copied ? COPIED : 0)];
+const unsqueezed = ([onset, pitch, duration, voice, flags]) =>
+  ({ onset, pitch, duration, voice, new: Boolean(flags & NEW), copied: Boolean(flags & COPIED) });
 
 function remember() {
   const seeds = {};
-  const takes = session.takes.map(({ audio, ...take }) => {
+  const takes = session.takes.map(({ audio, heard, ...take }) => {
     seeds[take.recipe.parent] = take.seed;
     return { ...take, seed: null, picture: { ...take.picture, audio: null, notes: take.picture.notes.map(squeezed) } };
   });
   while (true) {
     try {
-      localStorage.setItem(KEPT_AS, JSON.stringify({ takes, seeds, shown: session.shown, before: session.before }));
+      localStorage.setItem(KEPT_AS, JSON.stringify({ takes, seeds, shown: session.shown, before: session.before, byTaste: session.byTaste }));
       return;
     } catch (full) {  // the browser gives about five million letters: the oldest make way
       if (!takes.shift()) return;
@@ -49,10 +51,11 @@ function recall() {
   }));
   session.shown = kept.shown;
   session.before = kept.before;
+  session.byTaste = Boolean(kept.byTaste);
 }
 
 // What Python needs of a take: nothing that only pictures it.
 function bare(take) {
-  const { picture, audio, ...rest } = take;
+  const { picture, audio, heard, ...rest } = take;
   return rest;
 }

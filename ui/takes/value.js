@@ -3,6 +3,7 @@
 function paint() {
   paintCards();
   paintTools();
+  paintHearing();
 }
 
 function arrive() {
@@ -17,11 +18,13 @@ function arrive() {
   }
   if (value.takes?.length) remember();
   paint();
+  putInOrder();
 }
 
 recall();
 watch("value", arrive);
 paint();
+putInOrder();
 if (shownTake() && !location.hash.startsWith("#take=")) show(shownTake());
 document.addEventListener("motif:language", paintCards);
 new MutationObserver(paintCards).observe(document.body, { attributes: true, attributeFilter: ["class"] });

@@ -1,0 +1,113 @@
+// What the readers say of a melody, as it is shown under the seed and under every take. Part of a function body with
+// `element`, `server` and `trigger`; `ask` and `addressOf` are `takes/ask.js`'s.
+
+const BOTH = [["likes", "liked", "I like it"], ["dislikes", "disliked", "Not for me"]];
+
+// Two buttons of which one at most is pressed: what the visitor thinks of a tune or a take.
+function opinions(key, traits, then = () => {}) {
+  return BOTH.map(([side, name, label]) => {
+    const button = make("button", { type: "button", className: name, title: label, textContent: "♥" });
+    button.setAttribute("aria-label", label);
+    button.setAttribute("aria-pressed", motif.taste.side(key) === side);
+    button.addEventListener("click", () => {
+      const wanted = motif.taste.side(key) === side ? null : side;
+      motif.taste.put(key, traits, wanted);
+      then(wanted);
+    });
+    return button;
+  });
+}
+
+function paintOpinions(root) {
+  for (const group of root.querySelectorAll("[data-opinion]")) {
+    const side = motif.taste.side(group.dataset.opinion);
+    for (const [name, look] of BOTH) group.querySelector(`.${look}`)?.setAttribute("aria-pressed", side === name);
+  }
+}
+
+// The styles with their shares, and the bars that spoke for the first; `choose` takes a bar where one can be shown.
+function styleView(style, choose) {
+  const list = make("ul", { className: "styles" }, ...style.styles.map(([name, share]) => {
+    const bar = make("i");
+    bar.style.width = `${Math.max(1, Math.round(100 * share))}%`;
+    const meter = make("span", { className: "meter" }, bar);
+    meter.setAttribute("aria-hidden", "true");
+    return make("li", {}, make("b", { textContent: name }), meter, make("span", { textContent: `${Math.round(100 * share)} %` }));
+  }));
+  const parts = [make("h3", { textContent: "Style" }), list];
+  if (style.bars.length) parts.push(speaking(style.bars, choose));
+  parts.push(make("p", { className: "small", textContent: `It only knows these: ${style.known.join(", ")}.` }));
+  return make("section", {}, ...parts);
+}
+
+function speaking(bars, choose) {
+  const numbers = bars.map(bar => {
+    if (!choose) return make("b", { textContent: String(bar) });
+    const button = make("button", { type: "button", textContent: String(bar), title: "Chooses this bar on the roll" });
+    button.setAttribute("aria-label", `Bar ${bar}`);
+    button.addEventListener("click", () => choose(bar));
+    return button;
+  });
+  return make("p", { className: "speaking" }, make("span", { textContent: "Bars that spoke for it most" }), ...numbers);
+}
+
+function receiptView(sentences) {
+  const told = sentences.map(sentence => make("p", { textContent: sentence }));
+  return make("section", { className: "receipt" }, make("h3", { textContent: "Learned by heart?" }), ...told);
+}
+
+let playing = null;  // the tune that sounds: { audio, button }
+function hush() {
+  playing?.audio.pause();
+  playing?.button.setAttribute("aria-pressed", false);
+  playing = null;
+}
+
+async function playTune(name, button) {
+  const mine = playing?.button === button;
+  hush();
+  if (mine) return;
+  button.setAttribute("aria-busy", "true");
+  const answer = await ask("tune_sound", { name });
+  button.removeAttribute("aria-busy");
+  if (!answer) return;
+  for (const other of document.querySelectorAll("audio")) other.pause();
+  playing = { audio: new Audio(addressOf(answer.path)), button };
+  playing.audio.addEventListener("ended", hush);
+  button.setAttribute("aria-pressed", true);
+  await playing.audio.play().catch(hush);
+}
+
+function tuneRow(tune) {
+  const key = `tune:${tune.name}`;
+  const play = make("button", { type: "button", className: "hear", textContent: "▶", title: "Play the tune" });
+  play.setAttribute("aria-label", "Play the tune");
+  play.setAttribute("aria-pressed", false);
+  play.addEventListener("click", () => playTune(tune.name, play));
+  const title = make("b", { textContent: tune.title });
+  title.setAttribute("translate", "no");
+  const source = make("span", { textContent: tune.source });
+  source.setAttribute("translate", "no");
+  const about = [tune.style && make("span", { textContent: tune.style }), source];
+  if (tune.likeness !== undefined) about.push(make("span", { textContent: `${Math.round(100 * tune.likeness)} % alike` }));
+  if (tune.why) about.push(make("span", { className: "why", textContent: tune.why }));
+  const use = make("button", { type: "button", className: "use-tune", textContent: "Use as seed" });
+  use.addEventListener("click", () => { hush(); trigger("bring", { name: tune.name }); });
+  const words = make("span", { className: "words" }, title, make("small", {}, ...about.filter(Boolean)));
+  return make("li", { data: { tune: tune.name, opinion: key } }, play, words, use, ...opinions(key, tune.traits));
+}
+
+function tunesView(title, tunes) {
+  return make("section", { className: "tunes" }, make("h3", { textContent: title }), make("ol", {}, ...tunes.map(tuneRow)));
+}
+
+// All of it; `choose` as in `styleView`.
+function hearingView(heard, choose) {
+  const parts = heard.troubles.map(trouble => make("p", { textContent: trouble }));
+  if (heard.style) parts.push(styleView(heard.style, choose));
+  if (heard.receipt.length) parts.push(receiptView(heard.receipt));
+  if (heard.tunes.length) parts.push(tunesView("Tunes like this", heard.tunes));
+  return parts;
+}
+
+document.addEventListener("motif:taste", () => paintOpinions(element));
