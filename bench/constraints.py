@@ -10,7 +10,7 @@ import argparse
 import tempfile
 from collections import Counter, deque
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ import torch
 from tqdm import tqdm
 
 from composer.checkpoint import Card, save
-from composer.events import Vocabulary, place_sizes
+from composer.events import PHRASE_BARS, Vocabulary, place_sizes
 from composer.music import Reading, skyline
 from composer.networks import NETWORKS, EventSizes, build, count_parameters
 from composer.score import Key, Metre, Note, Score, Voice
@@ -71,28 +71,56 @@ def random_request(random: np.random.Generator, task: str, score: Score) -> Requ
         high=_HIGH if random.random() < 0.5 else None,
         seed=int(random.integers(2**31)),
         region=f"{first}-{last}" if task == "infill" else None,
+        amount=float(random.choice([0.0, 0.1, 0.5, 1.0])),
+        steps=int(random.integers(1, 4)),
     )
 
 
 def broken(take: Take, seed: Score, request: Request) -> Iterator[str]:
     """The promises that a take breaks, one word for every note that breaks one."""
-    key = None if request.scale == "none" else Key.parse(request.scale)
+    key = None if request.scale == "none" or request.task == "restore" or _itself(request) else Key.parse(request.scale)
     new = {index: [note for voice, note in take.new if voice == index] for index in range(len(take.score.voices))}
     end = take.score.bar_start(take.score.bars)
     for index, notes in new.items():
         for note in notes:
             if key and note.pitch % 12 not in key.pitch_classes:
                 yield "scale"
-            if request.low is not None and note.pitch < request.low:
+            if request.low is not None and note.pitch < request.low and not _itself(request):
                 yield "range"
-            if request.high is not None and note.pitch > request.high:
+            if request.high is not None and note.pitch > request.high and not _itself(request):
                 yield "range"
             if note.onset < take.new_from or note.end > end:
                 yield "region"
         yield from _crowded(notes, seed, index, request)
     if take.score.metres != seed.metres:
         yield "metre"
-    yield from _moved(take, seed, request)
+    yield from _pointed(take, seed, request) if request.task in THROUGH_POINTS else _moved(take, seed, request)
+
+
+def _itself(request: Request) -> bool:
+    """Whether a melody is varied by nothing, which gives it back as it is."""
+    return request.task == "vary" and request.amount == 0
+
+
+def _pointed(take: Take, seed: Score, request: Request) -> Iterator[str]:
+    """What is broken where the seed itself is written anew: tracks beside it, its rests, and the ends of a morph."""
+    index = take.new[0][0]
+    line, ticks = skyline(seed.voices[index].notes), PHRASE_BARS * seed.metres[0].bar_ticks
+    if request.task == "morph":
+        opening = [(n.onset, n.pitch) for n in line if n.onset < ticks]
+        if [(n.onset, n.pitch) for n in take.score.voices[0].notes if n.onset < ticks] != opening:
+            yield "seed moved"
+        if any(n.end > ticks + take.bars_written * seed.metres[0].bar_ticks for n in take.new_notes):
+            yield "region"
+        return
+    if any(take.score.voices[i] != voice for i, voice in enumerate(seed.voices) if i != index):
+        yield "seed moved"
+    struck = {seed.bar_at(note.onset) for note in line}
+    yield from ("rest filled" for note in take.new_notes if seed.bar_at(note.onset) not in struck)
+    if _itself(request) and [(n.onset, n.pitch, n.duration) for n in take.new_notes] != [
+        (n.onset, n.pitch, n.duration) for n in line
+    ]:
+        yield "seed moved"
 
 
 def _crowded(notes: list[Note], seed: Score, index: int, request: Request) -> Iterator[str]:
@@ -121,6 +149,23 @@ def _moved(take: Take, seed: Score, request: Request) -> Iterator[str]:
             yield "seed moved"
 
 
+def one_take(shelf: Shelf, name: str, task: str, random: np.random.Generator) -> tuple[Take, Score, Request]:
+    """A take of a network's task on a random seed."""
+    several = (NETWORKS[name][0].polyphonic and task in ("continue", "infill")) or task in ("vary", "restore")
+    seed = random_seed(random, int(random.integers(1, 5)) if several else 1)
+    request = random_request(random, task, seed)
+    second = random_seed(random, 1)
+    if task == "morph" and random.random() < 0.5:  # half of them in the same metre
+        second = replace(second, metres=seed.metres)
+    bound = commission(
+        Reading(seed, "random", Key(0)),
+        request,
+        shelf.take(name),
+        Reading(second, "random", Key(int(random.integers(12)))),
+    )
+    return deque(bound.write(), maxlen=1).pop(), seed, request
+
+
 def main() -> None:
     """Write the takes, count, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -133,15 +178,9 @@ def main() -> None:
     notes = 0
     with tempfile.TemporaryDirectory() as folder:
         shelf = random_networks(Path(folder))
-        # What is written through points changes the seed itself, which is no broken promise.
-        jobs = [(name, t) for name, (network, _) in NETWORKS.items() for t in network.tasks if t not in THROUGH_POINTS]
+        jobs = [(name, task) for name, (network, _) in NETWORKS.items() for task in network.tasks]
         for number in tqdm(range(arguments.takes), unit="take"):
-            name, task = jobs[number % len(jobs)]
-            polyphonic = NETWORKS[name][0].polyphonic and task in ("continue", "infill")
-            seed = random_seed(random, int(random.integers(1, 5)) if polyphonic else 1)
-            request = random_request(random, task, seed)
-            bound = commission(Reading(seed, "random", Key(0)), request, shelf.take(name))
-            take = deque(bound.write(), maxlen=1).pop()
+            take, seed, request = one_take(shelf, *jobs[number % len(jobs)], random)
             notes += len(take.new)
             found.update(broken(take, seed, request))
     print(f"{arguments.takes} takes, {notes} notes, random seed {arguments.seed}: {found.total()} promises broken.")

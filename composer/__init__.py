@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from composer.score import Key, Metre, Note, Score, Tempo, Voice
     from composer.shelf import Shelf
     from composer.sound import render, wav_bytes
-    from composer.verbs import compose, models, originality, similar, style
+    from composer.verbs import compose, critic, models, originality, similar, style
     from composer.writing import Request, Take
 
 # Loaded at first use: reading a score needs no torch, and importing it takes a second.
@@ -35,6 +35,7 @@ _HOMES = {
     "render": "sound",
     "wav_bytes": "sound",
     "compose": "verbs",
+    "critic": "verbs",
     "models": "verbs",
     "originality": "verbs",
     "similar": "verbs",
@@ -56,6 +57,7 @@ __all__ = [
     "Tempo",
     "Voice",
     "compose",
+    "critic",
     "melody_of",
     "models",
     "originality",

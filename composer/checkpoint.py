@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,7 +32,10 @@ FOLDER = Path(os.environ.get("MOTIF_CHECKPOINTS") or Path(__file__).resolve().pa
 
 @dataclass(frozen=True)
 class Card:
-    """What a checkpoint says of itself. `figures` are measured: a name to a number, its unit in the name."""
+    """What a checkpoint says of itself. `figures` are measured: a name to a number, its unit in the name.
+
+    `traces` are what was told while it learned, thinned: a name to pairs of step and value.
+    """
 
     network: str
     settings: Mapping[str, Any]
@@ -45,6 +48,7 @@ class Card:
     command: str = ""
     figures: Mapping[str, float] = field(default_factory=dict)
     format: int = FORMAT
+    traces: Mapping[str, Sequence[tuple[int, float]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ def read_card(path: Path, known: Collection[str] = tuple(NETWORKS)) -> Card:
         values = json.loads(metadata["card"])
         if values.get("format", 0) > FORMAT:
             raise BadCheckpoint(f"{path.name} was made by a newer Motif (format {values['format']}). Update Motif.")
+        values.setdefault("traces", {})  # older files have none
         card = Card(**{f.name: values[f.name] for f in fields(Card)})
     except FileNotFoundError as error:
         raise BadCheckpoint(f"There is no checkpoint {path}. `composer models` lists those there are.") from error

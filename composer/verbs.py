@@ -14,6 +14,7 @@ from composer.listening.style import Guess, guess_style
 from composer.music import Reading, melody_of, read
 from composer.shelf import Shelf
 from composer.writing import Request, Take, commission
+from composer.writing.critic import Verdict, follows
 
 
 def compose(
@@ -72,6 +73,21 @@ def originality(source: Reading | Path | str, model: str | None = None, shelf: S
     name = model or (writer if writer in {checkpoint.name for checkpoint in shelf.menu()} else None)
     memory = shelf.take(name).memory if name else Memory.everything(shelf.folder)
     return receipt_of(lines_of(reading.score), memory.present(Path(name).stem if name else "any network"))
+
+
+def critic(
+    seed: Reading | Path | str,
+    take: Reading | Path | str | Take,
+    model: str = "gan",
+    track: int | None = None,
+    shelf: Shelf | None = None,
+) -> Verdict:
+    """How well a take follows from its seed, whoever wrote it, in the ears of a gan's critic.
+
+    `take` begins with the seed, or is heard after it; `track` (from 1) says which of the seed's is the melody.
+    """
+    heard = Reading(take.score, "take") if isinstance(take, Take) else _read(take)
+    return follows(_read(seed), heard, (shelf or Shelf()).take(model), track)
 
 
 def _read(source: Reading | Path | str) -> Reading:

@@ -22,6 +22,8 @@ from composer.train.corpus import Piece
 from composer.train.landscape import fit_gaussians, principal_axes
 from composer.train.trainer import Run, TrainConfig
 from composer.writing import Recipe, Request, commission, fingerprint
+from composer.writing.critic import follows
+from composer.writing.home import move_score
 from composer.writing.phrases import restored
 from composer.writing.points import between, pack, unpack
 from tests.conftest import compose, reading, tune
@@ -114,6 +116,8 @@ def test_restoring_counts_what_came_back_and_its_bytes(tiny_shelf):
     take = compose(tiny_shelf, reading(SCALE), "vae", task="restore")
     share = restored(SCALE.notes, notes(take.score))
     assert take.figures == {"notes restored": share, "bytes of points": 8, "bytes of notes": 24}
+    assert f"{share:.0%} of 8 notes" in take.remarks[-1]
+    assert "8 bytes, beside 24" in take.remarks[-1]
 
 
 def test_what_is_restored_is_counted_of_the_longer():
@@ -157,14 +161,49 @@ def test_other_noise_is_another_answer_and_the_same_noise_the_same(tiny_shelf):
 def test_the_critic_ranks_among_real_successions(tiny_shelf):
     network = tiny_shelf.take("gan").network
     assert isinstance(network, Gan)
-    shares = network.follows(torch.randn(5, 2, network.latent), torch.randn(5, network.latent))
-    assert ((shares >= 0) & (shares <= 1)).all()
+    past, points = torch.randn(50, 2, network.latent), torch.randn(50, network.latent)
+    people, strangers = network.follows(past, points)
+    for shares in (people, strangers):
+        assert ((shares >= 0) & (shares <= 1)).all()
+    marks = network.judge(past, points)
+    assert (people[marks.argsort()].diff() >= 0).all()  # who is marked higher ranks no lower
 
 
 def test_only_the_last_phrases_are_minded(tiny_shelf):
     network = tiny_shelf.take("gan").network
     past, noise = torch.randn(1, 5, network.latent), torch.randn(1, network.noise)
     assert torch.equal(network.imagine(past, noise), network.imagine(past[:, -network.config.past :], noise))
+
+
+def after(score: Score, *pitches: int) -> Score:
+    """The score with a phrase in quarters after its two bars."""
+    more = tuple(Note(192 + 24 * i, pitch, 24) for i, pitch in enumerate(pitches))
+    return score.with_voices([replace(score.voices[0], notes=(*score.voices[0].notes, *more))])
+
+
+def test_a_take_is_heard_the_same_with_its_seed_and_without_and_in_every_key(tiny_shelf):
+    more = (67, 71, 74, 71, 67, 66, 67, 67)
+    shelved, seed, take = tiny_shelf.take("gan"), reading(SCALE), reading(after(SCALE, *more))
+    together, apart = (follows(seed, heard, shelved) for heard in (take, reading(tune(*more))))
+    higher = [reading(move_score(score, 3)) for score in (SCALE, take.score)]
+    assert together == apart == follows(*higher, shelved)
+    assert [phrase.bar for phrase in together.phrases] == [3]
+
+
+def test_the_critic_marks_from_the_first_bar_that_differs_as_long_as_the_seed_is_in_its_ear(tiny_shelf):
+    long = after(after(SCALE, 60, 62, 64, 65, 67, 65, 64, 62), *[67] * 8)
+    answer = tuple(Note(384 + 24 * i, 60 + i % 5, 24) for i in range(24))
+    take = long.with_voices([replace(long.voices[0], notes=(*long.voices[0].notes, *answer))])
+    found = follows(reading(long), reading(take), tiny_shelf.take("gan"))
+    assert [phrase.bar for phrase in found.phrases] == [5, 7]  # the tiny critic minds two phrases
+    assert found.people == sum(phrase.people for phrase in found.phrases) / 2
+
+
+def test_a_take_that_adds_nothing_and_a_network_without_a_critic_are_told(tiny_shelf):
+    with pytest.raises(BadRequest, match="adds none"):
+        follows(reading(SCALE), reading(SCALE), tiny_shelf.take("gan"))
+    with pytest.raises(BadRequest, match="only a gan"):
+        follows(reading(SCALE), reading(ARPEGGIO), tiny_shelf.take("vae"))
 
 
 # Hearing and learning

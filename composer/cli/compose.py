@@ -101,7 +101,8 @@ def compose(
         "seconds": {"writing": round(writing, 3), "rendering": round(rendering, 3)},
         "remarks": [*(reading.remarks if reading else ()), *bound.plan.remarks],
     }
-    answer(values, [*values["remarks"], *(_line(result) for result in results)], as_json)
+    lines = (line for result in results for line in _lines(result, bound.plan.remarks))
+    answer(values, [*values["remarks"], *lines], as_json)
 
 
 def _chosen(formats: str) -> list[str]:
@@ -153,6 +154,8 @@ def _sounds(take: Take, out: Path, number: int, kinds: list[str]) -> dict[str, s
     return files
 
 
-def _line(result: dict[str, Any]) -> str:
+def _lines(result: dict[str, Any], told: tuple[str, ...]) -> list[str]:
+    """What was written, and what is to be said of it beside what was told of all."""
     files = " and ".join(result["files"])
-    return f"{files}: {result['notes']} new notes in {result['bars']} bars, seed {result['seed']}"
+    line = f"{files}: {result['notes']} new notes in {result['bars']} bars, seed {result['seed']}"
+    return [line, *(f"  {remark}" for remark in result["remarks"] if remark not in told)]

@@ -12,6 +12,7 @@ import typer
 from composer.cli import (
     benchmark,
     compose,
+    critic,
     evaluate,
     fingerprints,
     library,
@@ -35,7 +36,20 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _module in (compose, read, style, similar, originality, models, train, evaluate, benchmark, fingerprints, library):
+for _module in (
+    compose,
+    read,
+    style,
+    similar,
+    originality,
+    critic,
+    models,
+    train,
+    evaluate,
+    benchmark,
+    fingerprints,
+    library,
+):
     app.command()(getattr(_module, _module.__name__.rpartition(".")[2]))
 
 

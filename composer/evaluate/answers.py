@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from composer.music import Reading
 from composer.networks.gan import Gan
 from composer.shelf import Shelved
-from composer.train.adversary import Successions, frechet, successions_beside
-from composer.train.phrases import PhraseSource
+from composer.train.adversary import frechet, marks_of, successions_beside
+from composer.train.successions import Successions
 from composer.writing import Request, commission
 
 _NEIGHBOURS = 5
@@ -59,24 +58,29 @@ def distinct(shelved: Shelved, seeds: list[Reading], temperature: float) -> floa
 
 
 @torch.no_grad()
-def spreads(network: Gan, source: PhraseSource) -> dict[str, Spread]:
+def spreads(network: Gan, successions: Successions) -> dict[str, Spread]:
     """How the answers of the gan lie, those of the autoencoder's prior, and people's own of other phrases."""
-    successions = Successions.of(network.vae, source, network.config.past)
     real, made = (part[:2000] for part in successions_beside(network, successions))
     others = successions_beside(network, successions)[0][2000:4000]
     noise = torch.randn(len(real), network.vae.noise, generator=torch.Generator().manual_seed(0))
-    drawn = network.standardise(network.vae.imagine(torch.zeros(len(real), 0, network.latent), noise))
-    unheeding = torch.cat([real[:, : network.latent], drawn], 1)
-    sets = {"gan": made, "vae prior": unheeding, "people": others}
+    last = real[:, : network.latent]
+    past = (last * network.spread + network.centre)[:, None]
+    drawn = network.standardise(network.vae.imagine(past, noise))
+    sets = {"gan": made, "vae prior": torch.cat([last, drawn], 1), "people": others}
     return {name: Spread.of(real, points) for name, points in sets.items()}
 
 
 @torch.no_grad()
-def discernment(network: Gan, source: PhraseSource) -> float:
-    """How often the critic marks the phrase that really followed above one from elsewhere; 0.5 is chance."""
-    successions = Successions.of(network.vae, source, network.config.past)
-    past, present, following = successions.draw(4096, np.random.default_rng(1))
-    known = present.any(1)
-    told = network.tell(network.standardise(past[known])[:, -1:])
-    real = network.standardise(following[known])
-    return float((network.mark(told, real) > network.mark(told, real.roll(7, 0))).float().mean())
+def discernment(network: Gan, successions: Successions) -> dict[str, float]:
+    """What the critic's marks are worth on phrases it has not heard, each beside a stranger in bars of one length.
+
+    The first is how often it marks the phrase that really followed above the other; 0.5 is chance. Then where both
+    stand on average among the held-out phrases by which takes are marked; people's own should stand at 0.5.
+    """
+    real, strange = marks_of(network, successions)
+    ranks = [torch.searchsorted(network.marks, marks).float().mean() / len(network.marks) for marks in (real, strange)]
+    return {
+        "critic: next phrase known from a stranger": float((real > strange).float().mean()),
+        "critic: rank of people's own among people's": float(ranks[0]),
+        "critic: rank of strangers among people's": float(ranks[1]),
+    }

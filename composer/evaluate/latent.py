@@ -13,6 +13,7 @@ from composer.networks.gan import Gan
 from composer.shelf import Shelved
 from composer.train.corpus import Piece, load_corpora, melody_piece, select
 from composer.train.phrases import PhraseSource, at_home
+from composer.train.successions import Successions
 from composer.writing import Request
 
 _RESTORED, _MORPHED = 200, 60  # phrases
@@ -65,15 +66,16 @@ def _answers(shelved: Shelved, pieces: list[Piece]) -> dict[str, float]:
     network = shelved.network
     assert isinstance(network, Gan)
     source = PhraseSource([at_home(piece, shelved.vocabulary) for piece in pieces], shelved.vocabulary)
+    successions = Successions.of(network.vae, source, network.config.past)
     seeds = phrases_of(pieces, 10)
     lying = {
         f"{who}: {name}": value
-        for who, spread in spreads(network, source).items()
+        for who, spread in spreads(network, successions).items()
         for name, value in vars(spread).items()
     }
     return {
         "distinct answers of 500": distinct(shelved, seeds, 1.0),
         "distinct answers of 500, noise alone": distinct(shelved, seeds, 0.0),
-        "critic: next phrase known from a stranger": discernment(network, source),
+        **discernment(network, successions),
         **lying,
     }

@@ -19,7 +19,7 @@ from composer.networks.contract import EventSizes, State
 from composer.networks.latent import LatentNetwork, Notes
 from composer.networks.vae import Vae, VaeConfig
 
-QUANTILES = 101  # of the critic's marks for real successions
+QUANTILES = 101  # of the critic's marks
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Gan(LatentNetwork):
     def __init__(self, config: GanConfig, sizes: EventSizes) -> None:
         super().__init__()
         self.vae = Vae(config.vae, sizes)
-        self.config, self.latent, self.noise = config, config.vae.latent, self.vae.noise
+        self.config, self.latent, self.noise = config, config.vae.latent, 1 + config.vae.latent
         told = config.past * (self.latent + 1)  # a flag says whether a phrase is there
         self.generator = _layers(told + self.noise, config.hidden, self.latent)
         for parameter in self.generator[-1].parameters():  # begin with the autoencoder's prior, and learn from there
@@ -68,7 +68,8 @@ class Gan(LatentNetwork):
         # Points as generator and critic know them have mean 0 and deviation 1 in every dimension.
         self.centre = nn.Buffer(torch.zeros(self.latent))
         self.spread = nn.Buffer(torch.ones(self.latent))
-        self.marks = nn.Buffer(torch.linspace(-1, 1, QUANTILES))  # the critic's, for real successions, rising
+        # The critic's marks, rising, of held-out phrases after those that they followed, and after others'.
+        self.marks, self.strangers = (nn.Buffer(torch.linspace(-1, 1, QUANTILES)) for _ in range(2))
 
     @property
     def embedding(self) -> Any:
@@ -108,17 +109,28 @@ class Gan(LatentNetwork):
     def generate(self, told: Tensor, noise: Tensor) -> Tensor:
         """The next standardised point (B, D), from what `tell` gives and noise (B, R).
 
-        The noise is a phrase of the autoencoder's prior, moved to where it follows those before.
+        The noise is a phrase of the autoencoder's prior after the last one told, moved to where it follows them all.
         """
         moved: Tensor = self.generator(torch.cat([told, noise], -1))
-        return self.standardise(self.vae.prior.draw(noise)) + moved
+        last, present = told[:, -self.latent - 1 : -1] * self.spread + self.centre, told[:, -1] > 0
+        return self.standardise(self.vae.prior.new(last, present, noise)) + moved
 
     def mark(self, told: Tensor, point: Tensor) -> Tensor:
         """How real the critic holds a standardised point (B, D) after those told: (B,), above 0 for real."""
         marks: Tensor = self.critic(torch.cat([told, point], -1))[:, 0]
         return marks
 
-    def follows(self, past: Tensor, point: Tensor) -> Tensor:
-        """How well points (B, D) follow those before (B, P, D): the share of real successions marked lower, (B,)."""
-        mark = self.mark(self.tell(self.standardise(past)), self.standardise(point))
-        return torch.searchsorted(self.marks, mark).float() / QUANTILES
+    def judge(self, past: Tensor, point: Tensor) -> Tensor:
+        """The critic's marks (B,) of points (B, D) after those before (B, P, D)."""
+        return self.mark(self.tell(self.standardise(past)), self.standardise(point))
+
+    def follows(self, past: Tensor, point: Tensor) -> tuple[Tensor, Tensor]:
+        """How well points (B, D) follow those before (B, P, D): the shares (B,) of held-out phrases marked lower.
+
+        First of those that really followed, then of strangers: phrases set after others than their own.
+        """
+        mark = self.judge(past, point)
+        people, strangers = (
+            torch.searchsorted(table, mark).float() / QUANTILES for table in (self.marks, self.strangers)
+        )
+        return people, strangers

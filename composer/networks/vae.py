@@ -2,15 +2,14 @@
 
 A phrase's time is cut into cells. The encoder is a Transformer over what begins in each cell, all heard at once; each
 cell gives some of z's dimensions. The decoder is the causal Transformer of `transformer`, which sees z as tokens, one a
-cell, before its first. What phrases are likely (the prior of writing) is a mixture of Gaussians fitted to the points of
-the training music, kept with the weights.
+cell, before its first. What phrases are likely (see `prior`) is fitted to the points of the training music and kept
+with the weights.
 
-Axes: B batch, N notes, S cells, T tokens, C channels, D latent dimensions, K components of the mixture.
+Axes: B batch, N notes, S cells, T tokens, C channels, D latent dimensions.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import torch
@@ -19,6 +18,7 @@ from torch import Tensor, nn
 
 from composer.networks.contract import EventEmbedding, EventSizes, State
 from composer.networks.latent import LatentNetwork, Notes
+from composer.networks.prior import Prior
 from composer.networks.transformer import Block, TransformerConfig
 
 
@@ -81,23 +81,6 @@ class Encoder(nn.Module):
         return mean.flatten(1), log_variance.flatten(1).clamp(-10, 4)
 
 
-class Mixture(nn.Module):
-    """A mixture of K Gaussians over points (B, D)."""
-
-    def __init__(self, components: int, latent: int) -> None:
-        super().__init__()
-        self.means = nn.Buffer(torch.zeros(components, latent))
-        self.factors = nn.Buffer(torch.eye(latent).repeat(components, 1, 1))  # lower Cholesky, of the covariances
-        self.weights = nn.Buffer(torch.full((components,), 1 / components))
-
-    def draw(self, noise: Tensor) -> Tensor:
-        """Points (B, D) from noise (B, 1 + D), standard normal; the first number chooses the component."""
-        chosen = (1 + torch.erf(noise[:, 0] / math.sqrt(2))) / 2  # uniform in 0 … 1
-        edges = self.weights.cumsum(0) / self.weights.sum()
-        k = torch.searchsorted(edges, chosen).clamp(max=len(edges) - 1)
-        return self.means[k] + (self.factors[k] @ noise[:, 1:, None])[..., 0]
-
-
 class Plane(nn.Module):
     """A map of the latent space: two directions from a middle, and where on it phrases of the training music lie.
 
@@ -125,7 +108,7 @@ class Vae(LatentNetwork):
 
     def __init__(self, config: VaeConfig, sizes: EventSizes) -> None:
         super().__init__()
-        self.config, self.latent, self.noise = config, config.latent, 1 + config.latent
+        self.config, self.latent, self.noise = config, config.latent, 2 + config.latent
         self.embedding = EventEmbedding(sizes, config.channels)
         self.encoder = Encoder(config)
         self.memory = nn.Linear(config.latent // config.cells, config.channels)
@@ -133,7 +116,7 @@ class Vae(LatentNetwork):
         self.blocks = nn.ModuleList(Block(config.decoder()) for _ in range(config.layers))
         self.norm = nn.RMSNorm(config.channels)
         self.bias = nn.Parameter(torch.zeros(sizes.vocabulary))
-        self.prior = Mixture(config.components, config.latent)
+        self.prior = Prior(config.components, config.latent)
         self.plane = Plane(config.latent, config.landmarks)
 
     def encode(self, notes: Notes) -> tuple[Tensor, Tensor]:
@@ -151,8 +134,8 @@ class Vae(LatentNetwork):
         return self._think(self._spread(z), None)[1]
 
     def imagine(self, past: Tensor, noise: Tensor) -> Tensor:
-        """See `LatentNetwork.imagine`: a likely point, whatever went before."""
-        return self.prior.draw(noise)
+        """See `LatentNetwork.imagine`: a likely point after those before."""
+        return self.prior.imagine(past, noise)
 
     def forward(self, tokens: Tensor, places: Tensor, state: State | None = None) -> tuple[Tensor, State]:
         """See `WritingNetwork.forward`; without a state z is 0, the middle of the map."""

@@ -15,67 +15,21 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from composer.events import Vocabulary, place_sizes
 from composer.networks import EventSizes, WritingNetwork
 from composer.networks.gan import QUANTILES, Gan, GanConfig
-from composer.networks.latent import Notes
 from composer.networks.vae import Vae
 from composer.train.autoencoding import PhraseLesson
-from composer.train.phrases import PhraseSource
 from composer.train.practice import Practice
+from composer.train.successions import Successions
 
 _PENALTY = 1.0  # of the critic's gradient at real successions, squared
 _SEEKING = 0.1
 _CRITIC_TURNS = 2  # a turn of the generator
 _MEASURED = 4096  # successions
-
-
-@dataclass(frozen=True)
-class Successions:
-    """Phrases as points: means and deviations (M, D), and for each the numbers of those before it (M, P).
-
-    The latest is last; −1 where there is none.
-    """
-
-    means: Tensor
-    deviations: Tensor
-    before: npt.NDArray[np.int64]
-
-    @classmethod
-    @torch.no_grad()
-    def of(cls, vae: Vae, source: PhraseSource, past: int) -> Successions:
-        """All phrases of a source, heard by an autoencoder."""
-        numbers = {(p.melody, p.bar): number for number, p in enumerate(source.phrases)}
-        before = np.array(
-            [[numbers.get((p.melody, p.bar - 2 * k), -1) for k in range(past, 0, -1)] for p in source.phrases]
-        )
-        for k in range(past - 2, -1, -1):  # nothing lies before a gap
-            before[before[:, k + 1] < 0, k] = -1
-        heard = [_hear(vae, source, start) for start in range(0, len(source.phrases), 512)]
-        return cls(torch.cat([m for m, _ in heard]), torch.cat([d for _, d in heard]), before)
-
-    def draw(self, size: int, random: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
-        """Points so far (B, P, D) and their presence (B, P), and the next point (B, D)."""
-        chosen = random.integers(len(self.before), size=size)
-        before = self.before[chosen]
-        told = random.integers(before.shape[1] + 1, size=size)  # how many of the phrases before
-        present = (before >= 0) & (np.arange(before.shape[1], 0, -1) <= told[:, None])
-        return self._points(before), torch.from_numpy(present), self._points(chosen)
-
-    def _points(self, numbers: npt.NDArray[np.int64]) -> Tensor:
-        index = torch.from_numpy(numbers)
-        return self.means[index] + self.deviations[index] * torch.randn(*numbers.shape, self.means.shape[1])
-
-
-def _hear(vae: Vae, source: PhraseSource, start: int) -> tuple[Tensor, Tensor]:
-    chosen = range(start, min(start + 512, len(source.phrases)))
-    with torch.autocast("cpu", torch.bfloat16):
-        mean, log_variance = vae.encode(Notes.of([source.notes(source.phrases[i]) for i in chosen]))
-    return mean.float(), (log_variance / 2).exp().float()
 
 
 def _told(network: Gan, past: Tensor, present: Tensor) -> Tensor:
@@ -102,23 +56,24 @@ class Duel:
         network.critic.requires_grad_(True)
 
     def _critic_loss(self, network: Gan, random: np.random.Generator) -> Tensor:
-        past, present, following = self.successions.draw(self.size, random)
-        told, real = _told(network, past, present), network.standardise(following).requires_grad_()
+        drawn = self.successions.draw(self.size, random)
+        told = _told(network, drawn.past, drawn.present)
+        real = network.standardise(drawn.following).requires_grad_()
         with torch.no_grad():
             made = network.generate(told, torch.randn(self.size, network.noise))
         marks, fake = network.mark(told, real), network.mark(told, made)
         (slope,) = torch.autograd.grad(marks.sum(), real, create_graph=True)
-        some = present.any(1)  # where no past is told, every real phrase may follow
-        stranger = network.mark(told, real.detach().roll(1, 0))
-        loss = (1 - marks).relu().mean() + 0.7 * (1 + fake).relu().mean()
-        loss = loss + 0.3 * ((1 + stranger).relu() * some).sum() / some.sum().clamp(min=1)
+        some = drawn.present.any(1)  # where no past is told, every real phrase may follow
+        stranger = network.mark(told, network.standardise(drawn.strangers))
+        loss = (1 - marks).relu().mean() + 0.6 * (1 + fake).relu().mean()
+        loss = loss + 0.4 * ((1 + stranger).relu() * some).sum() / some.sum().clamp(min=1)
         right = ((marks > 0).float().mean() + (fake < 0).float().mean()) / 2
         self.told |= {"critic": float(loss.detach()), "critic right": float(right)}
         return loss + _PENALTY / 2 * slope.square().sum(1).mean()
 
     def _generator_loss(self, network: Gan, random: np.random.Generator) -> Tensor:
-        past, present, _ = self.successions.draw(self.size, random)
-        told, noise = _told(network, past, present), torch.randn(2, self.size, network.noise)
+        drawn = self.successions.draw(self.size, random)
+        told, noise = _told(network, drawn.past, drawn.present), torch.randn(2, self.size, network.noise)
         one, other = network.generate(told, noise[0]), network.generate(told, noise[1])
         apart = (one - other).abs().mean(1) / (noise[0] - noise[1]).abs().mean(1)
         loss = -network.mark(told, one).mean()
@@ -161,11 +116,11 @@ class AnswerLesson:
 
     @torch.no_grad()
     def complete(self, network: WritingNetwork) -> None:
-        """See `Lesson`: the critic's marks for real successions, to compare others with."""
+        """See `Lesson`: the critic's marks of held-out phrases, to compare others with."""
         assert isinstance(network, Gan)
-        past, present, following = self.valid.draw(_MEASURED, np.random.default_rng(0))
-        marks = network.mark(_told(network, past, present), network.standardise(following))
-        network.marks.copy_(torch.quantile(marks, torch.linspace(0, 1, QUANTILES)))
+        levels = torch.linspace(0, 1, QUANTILES)
+        for table, marks in zip((network.marks, network.strangers), marks_of(network, self.valid), strict=True):
+            table.copy_(torch.quantile(marks, levels))
 
     def card(self) -> dict[str, Any]:
         """See `Lesson`."""
@@ -177,10 +132,23 @@ def successions_beside(network: Gan, successions: Successions) -> tuple[Tensor, 
     """Real successions (M, 2 D) of two standardised points, and the same with the second invented."""
     random = np.random.default_rng(0)
     torch.manual_seed(0)
-    past, present, following = successions.draw(_MEASURED, random)
-    last = network.standardise(past[:, -1]) * present[:, -1:]
-    made = network.generate(_told(network, past, present), torch.randn(len(past), network.noise))
-    return torch.cat([last, network.standardise(following)], 1), torch.cat([last, made], 1)
+    drawn = successions.draw(_MEASURED, random)
+    last = network.standardise(drawn.past[:, -1]) * drawn.present[:, -1:]
+    made = network.generate(_told(network, drawn.past, drawn.present), torch.randn(_MEASURED, network.noise))
+    return torch.cat([last, network.standardise(drawn.following)], 1), torch.cat([last, made], 1)
+
+
+@torch.no_grad()
+def marks_of(network: Gan, successions: Successions) -> tuple[Tensor, Tensor]:
+    """The critic's marks (M,) of phrases after all it minds of those before, and of strangers in their place."""
+    following = np.flatnonzero(successions.before[:, -1] >= 0)
+    chosen = np.random.default_rng(0).permutation(following)[:_MEASURED]
+    before = successions.before[chosen]
+    told = _told(network, successions.means[torch.from_numpy(before)], torch.from_numpy(before >= 0))
+    there = torch.from_numpy(chosen)
+    other = there[torch.from_numpy(successions.strangers(chosen))]
+    real, strange = (network.mark(told, network.standardise(successions.means[index])) for index in (there, other))
+    return real, strange
 
 
 def frechet(real: Tensor, made: Tensor) -> float:

@@ -21,15 +21,18 @@ from composer.errors import NoTrainingMusic
 from composer.events import Vocabulary, place_sizes
 from composer.networks import EventSizes, WritingNetwork
 from composer.networks.latent import Notes
+from composer.networks.prior import RETURNS
 from composer.networks.vae import Vae
 from composer.train.corpus import Piece, melody_piece, select
-from composer.train.landscape import fit_gaussians, principal_axes
+from composer.train.landscape import fit_gaussians, fit_succession, principal_axes
 from composer.train.lesson import music_card
 from composer.train.phrases import PhraseBatch, PhraseSource, at_home
 from composer.train.practice import Practice
+from composer.train.successions import Successions
 
 _HELD_OUT = 768  # phrases that decide when to stop
 _FITTED = 16_384  # phrases that tell which points are likely
+_FOLLOWED = 1_000  # melodies that tell what follows what
 
 
 @dataclass(frozen=True)
@@ -156,17 +159,24 @@ class PhraseLesson:
 
     @torch.no_grad()
     def complete(self, network: WritingNetwork) -> None:
-        """See `Lesson`: which points are likely, and their map."""
+        """See `Lesson`: which points are likely, and after which, and their map."""
         assert isinstance(network, Vae)
-        source, random = self.train, np.random.default_rng(0)
+        random = np.random.default_rng(0)
+        torch.manual_seed(0)
+        self._survey(network, random)
+        melodies = random.permutation(len(self.train.melodies))[:_FOLLOWED]
+        whole = PhraseSource([self.train.melodies[number] for number in melodies], self.vocabulary)
+        fit_succession(network.prior.succession, Successions.of(network, whole, RETURNS))
+
+    def _survey(self, network: Vae, random: np.random.Generator) -> None:
+        """Fit the mixture to phrases of the training music, and draw the map."""
+        source = self.train
         chosen = [source.phrases[i] for i in random.integers(len(source.phrases), size=_FITTED)]
         parts = [Notes.of([source.notes(phrase) for phrase in chosen[i : i + 512]]) for i in range(0, _FITTED, 512)]
-        heard = [network.encode(part) for part in parts]
-        means, log_variances = (torch.cat(column) for column in zip(*heard, strict=True))
-        torch.manual_seed(0)
+        means, log_variances = (torch.cat(c) for c in zip(*map(network.encode, parts), strict=True))
         drawn = means + torch.randn_like(means) * (log_variances / 2).exp()
         found = fit_gaussians(drawn, network.config.components)
-        prior, plane, count = network.prior, network.plane, network.config.landmarks
+        prior, plane, count = network.prior.phrases, network.plane, network.config.landmarks
         prior.means.copy_(found.means), prior.factors.copy_(found.factors), prior.weights.copy_(found.weights)
         for kept, worked_out in zip((plane.middle, plane.axes), principal_axes(means), strict=True):
             kept.copy_(worked_out)

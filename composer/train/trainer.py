@@ -25,7 +25,7 @@ from tqdm import tqdm
 from composer.checkpoint import Card, load_network, save
 from composer.errors import BadCheckpoint, BadRequest
 from composer.networks import WritingNetwork, build, count_parameters
-from composer.train.curves import draw_curves
+from composer.train.curves import draw_curves, draw_traces, thinned
 from composer.train.lesson import Lesson
 from composer.train.optimizers import Optimizers
 from composer.train.practice import Practice
@@ -183,6 +183,8 @@ class Run:
             progress.since_best += 1
         self.folder.mkdir(parents=True, exist_ok=True)
         draw_curves(progress.losses, progress.valids, self.lesson.unit, self.folder / "loss.png")
+        if progress.traces:
+            draw_traces(progress.traces, self.folder / "traces.png")
 
     def averaged_network(self) -> WritingNetwork:
         """A copy of the network with the averaged weights."""
@@ -199,6 +201,7 @@ class Run:
             trained=time.strftime("%Y-%m-%d"),
             command=self._command(),
             figures=figures,
+            traces={name: thinned(points) for name, points in self.progress.traces.items()},
             **self.lesson.card(),
         )
 

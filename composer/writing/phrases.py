@@ -30,7 +30,7 @@ from composer.writing.region import Region
 from composer.writing.request import THROUGH_POINTS, Recipe, Request
 from composer.writing.take import Commission, Take, fingerprint
 
-PAST = 4  # phrases before one that a network may answer
+PAST = 8  # phrases before one that a network may answer
 _NOTE_BYTES = 3  # onset, pitch and duration
 
 
@@ -184,7 +184,10 @@ class PhraseCommission(Commission):
         share = restored(before, take.new_notes)
         points = sum(segment.first_bar < self.plan.region.first_bar + take.bars_written for segment in self.segments)
         sizes = {"bytes of points": points * self.points.latent, "bytes of notes": _NOTE_BYTES * len(before)}
-        remark = f"{share:.0%} of {len(before)} notes came back through {points} points."
+        remark = (
+            f"{share:.0%} of {len(before)} notes came back through {points} points: "
+            f"{sizes['bytes of points']} bytes, beside {sizes['bytes of notes']} of the notes themselves."
+        )
         return replace(take, figures={"notes restored": share, **sizes}, remarks=(*take.remarks, remark))
 
 
