@@ -27,6 +27,10 @@ _READ = "Read MIDI, MusicXML or ABC: key, metres, tempo, bars, tracks, and what 
 _STYLE = "The likeliest styles of a file's melody with probabilities, and the bars that speak for the first."
 _SIMILAR = "The library's tunes that are likest to a file's melody, in any key and at any speed."
 _ORIGINALITY = "The longest exact and closest match between a file and what networks learned from, by piece and bar."
+_CRITIC = (
+    "How well a take follows from its seed in the ears of the GAN's critic, whoever wrote it: ranks among held-out "
+    "phrases that people wrote next, and among phrases from elsewhere."
+)
 _COMPOSE = (
     "Go on from a file, harmonise or accompany it, or fill in bars: MIDI, WAV, and the recipe, bars and new notes, "
     "each [onset, pitch, duration] in ticks."
@@ -67,9 +71,20 @@ def _add_readers(shelf: Shelf, menu: Menu) -> None:
     def originality(file: str, model: str) -> dict[str, Any]:
         return verbs.originality(Path(_present(file)), model or None, shelf).to_json()
 
+    def critic(file: str, take: str, model: str) -> dict[str, Any]:
+        return verbs.critic(Path(_present(file)), Path(_present(take)), model or "gan", shelf=shelf).to_json()
+
     most = gr.Number(10, label="most", precision=0, info="how many tunes, 1 to 100")
     model = gr.Dropdown(["", *menu.names], value="", label="model", info="empty: the file's writer, or all networks")
-    for run, settings, told in ((style, [], _STYLE), (similar, [most], _SIMILAR), (originality, [model], _ORIGINALITY)):
+    take = gr.File(label="take", type="filepath")
+    judge = gr.Dropdown(["", *menu.names], value="", label="model", info="the gan whose critic listens; empty: gan")
+    readers: list[tuple[Callable[..., Any], list[Component], str]] = [
+        (style, [], _STYLE),
+        (similar, [most], _SIMILAR),
+        (originality, [model], _ORIGINALITY),
+        (critic, [take, judge], _CRITIC),
+    ]
+    for run, settings, told in readers:
         gr.Button().click(
             _in_words(run),
             [gr.File(label="file", type="filepath"), *settings],
@@ -103,6 +118,7 @@ def _settings(menu: Menu) -> list[Component]:
         gr.Number(0.5, label="amount", info="how far to vary: 0 the seed itself, 1 a stranger"),
         gr.Number(4, label="steps", precision=0, info="phrases between two melodies when morphing"),
         gr.Dropdown(tune_choices(), value=SECOND, label="second", info="a tune of the gallery to morph into"),
+        gr.File(label="second_file", type="filepath"),  # a melody of one's own instead
     ]
 
 
@@ -129,6 +145,7 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
         amount: float,
         steps: int,
         second: str,
+        second_file: str | None = None,
     ) -> tuple[str, str | None, dict[str, Any]]:
         request = Request(
             task=task,
@@ -147,7 +164,8 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
             amount=amount,
             steps=steps,
         )
-        wish = Wish(request, model or "", tempo or None, None if program < 0 else program, second_of(task, second))
+        other = read(Path(second_file)) if second_file and task == "morph" else second_of(task, second)
+        wish = Wish(request, model or "", tempo or None, None if program < 0 else program, other)
         return _compose(shelf, Path(_present(file)), wish)
 
     gr.Button().click(

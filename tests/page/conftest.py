@@ -38,9 +38,9 @@ SEED = Score((FLUTE,), title="Stairs")
 
 @pytest.fixture(scope="session")
 def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three tiny networks, and one that is slow enough to be stopped."""
+    """Five tiny networks, and one that is slow enough to be stopped."""
     folder = tmp_path_factory.mktemp("networks")
-    for name in ("lstm", "rnn", "transformer"):
+    for name in ("lstm", "rnn", "transformer", "vae", "gan"):
         tiny_checkpoint(folder, name)
     torch.manual_seed(1)
     vocabulary, settings = Vocabulary(), asdict(LstmConfig(embedding=64, hidden=1024, layers=2))

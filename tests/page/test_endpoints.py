@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from composer.music import read
+from composer.music import read, write_midi
+from composer.score import Note, Score, Voice
 from composer.writing import Recipe
 from tests.page.conftest import PITCHES, SEED
 
@@ -28,9 +30,9 @@ def composing(midi: Path, seed: int, **settings: Any) -> dict[str, Any]:
     return {"file": handle_file(midi), "model": "lstm", "bars": 4, "seed": seed, "api_name": "/compose", **settings}
 
 
-def test_five_endpoints_are_open_and_no_other(client):
+def test_six_endpoints_are_open_and_no_other(client):
     assert set(client.view_api(return_format="dict", print_info=False)["named_endpoints"]) == {
-        *("/read", "/compose", "/style", "/similar", "/originality")
+        *("/read", "/compose", "/style", "/similar", "/originality", "/critic")
     }
 
 
@@ -49,6 +51,35 @@ def test_compose(client, midi):
     assert (take["bars"], reading.score.bars, round(reading.score.tempos[0].bpm)) == (4, 6, 90)
     assert Recipe.from_json(take["recipe"]) == Recipe.from_json(reading.recipe)
     assert Path(sound).read_bytes()[:4] == b"RIFF"
+
+
+def test_a_second_melody_can_be_sent(client, midi, tmp_path):
+    """A morph ends where the file sent ends, not at a tune of the gallery."""
+    low = tmp_path / "low.mid"
+    low.write_bytes(write_midi(Score((Voice(tuple(Note(48 * i, 48 + i % 2, 48) for i in range(4)), "Low"),))))
+    asked = composing(midi, seed=7, model="vae", task="morph", steps=1)
+    _, _, take = client.predict(**asked, second_file=handle_file(low))
+    _, _, gallery = client.predict(**asked)
+    assert take["recipe"]["parent"] != gallery["recipe"]["parent"]
+    assert take["new_notes"] != gallery["new_notes"]
+
+
+def test_the_critic_ranks_a_take(client, midi, tmp_path):
+    line = SEED.voices[0].notes
+    longer, same = tmp_path / "longer.mid", tmp_path / "same.mid"
+    longer.write_bytes(
+        write_midi(Score((Voice((*line, *(replace(n, onset=n.onset + 2 * 96) for n in line)), "Flute"),)))
+    )
+    same.write_bytes(write_midi(Score((Voice((*line, Note(2 * 96, 67, 96)), "Flute"),))))
+    asked = {"file": handle_file(midi), "api_name": "/critic"}
+    told = client.predict(**asked, take=handle_file(longer))  # the gan is meant where none is named
+    assert [phrase["bar"] for phrase in told["phrases"]] == [3]
+    assert told["follows"] == told["phrases"][0]["people"]
+    assert 0 <= told["follows"] <= 1
+    with pytest.raises(AppError, match="phrases of two bars with notes in both; the take adds none"):
+        client.predict(**asked, take=handle_file(same))
+    with pytest.raises(AppError, match="lstm is a lstm, and only a gan has a critic"):
+        client.predict(**asked, take=handle_file(longer), model="lstm")
 
 
 def test_errors_are_sentences(client, midi, tmp_path):

@@ -69,6 +69,7 @@ def test_every_take_is_told_of(page, midi):
     told = page.locator("#takes .heard")
     expect(told.locator(".styles li span").last).to_contain_text("%")
     expect(told.locator(".tunes li")).to_have_count(6)
+    expect(told.locator(".follows")).to_contain_text("In the critic's ears this follows from the seed: ")
     told.locator(".speaking button").first.click()  # the bar that spoke is chosen
     bar = told.locator(".speaking button").first.inner_text()
     expect(page.get_by_label("First bar chosen")).to_have_value(bar)

@@ -20,6 +20,7 @@ from composer.listening.tunes import Tune
 from composer.music import Reading
 from composer.shelf import Shelf
 from ui.takes.answers import Answer, Asked, answering
+from ui.takes.critic import follows_told
 from ui.takes.line import line_of, rounded, traits_told
 from ui.takes.making import own_folder, sound_file
 from ui.takes.receipts import receipt_for
@@ -42,8 +43,9 @@ class Hearing:
         """What a browser may ask, by the functions' names."""
 
         def hear(asked: Asked) -> Answer:
-            take = kept(asked.get("take")).take
-            return self.of(line_of(take), receipt_for(take, self.shelf))
+            base = kept(asked.get("take"))
+            receipt = receipt_for(base.take, self.shelf)
+            return {**self.of(line_of(base.take), receipt), "follows": follows_told(base.take, base.seed, self.shelf)}
 
         def tune_sound(asked: Asked) -> Answer:
             return {"path": str(sound_file(self.tune(asked.get("name")).score, own_folder() / "tune.wav"))}

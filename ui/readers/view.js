@@ -56,6 +56,11 @@ function receiptView(sentences) {
   return make("section", { className: "receipt" }, make("h3", { textContent: "Learned by heart?" }), ...told);
 }
 
+function followsView(sentences) {
+  const told = sentences.map(sentence => make("p", { textContent: sentence }));
+  return make("section", { className: "follows" }, make("h3", { textContent: "Follows from the seed?" }), ...told);
+}
+
 let playing = null;  // the tune that sounds: { audio, button }
 function hush() {
   playing?.audio.pause();
@@ -105,6 +110,7 @@ function tunesView(title, tunes) {
 function hearingView(heard, choose) {
   const parts = heard.troubles.map(trouble => make("p", { textContent: trouble }));
   if (heard.style) parts.push(styleView(heard.style, choose));
+  if (heard.follows?.length) parts.push(followsView(heard.follows));
   if (heard.receipt.length) parts.push(receiptView(heard.receipt));
   if (heard.tunes.length) parts.push(tunesView("Tunes like this", heard.tunes));
   return parts;
