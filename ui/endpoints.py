@@ -164,7 +164,7 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
             amount=amount,
             steps=steps,
         )
-        other = read(Path(second_file)) if second_file and task == "morph" else second_of(task, second)
+        other = seed_of_file(Path(second_file)) if second_file and task == "morph" else second_of(task, second)
         wish = Wish(request, model or "", tempo or None, None if program < 0 else program, other)
         return _compose(shelf, Path(_present(file)), wish)
 

@@ -17,6 +17,7 @@ from ui.editor.drawing import drawing
 from ui.editor.editor import Editor
 from ui.endpoints import add_endpoints
 from ui.handlers.keeping import Keeping
+from ui.handlers.second import SecondDesk
 from ui.handlers.seed import SeedDesk, said_of, told_of
 from ui.handlers.takes import Desk
 from ui.readers.hearing import Hearing
@@ -185,6 +186,9 @@ def _wire(desk: Desk, buttons: Buttons) -> None:
     _on(screen, screen.panel.redo, desk.redo, concurrency_id="writing", concurrency_limit=_AT_ONCE)
     _on(screen, screen.panel.extend, desk.extend, concurrency_id="writing", concurrency_limit=_AT_ONCE)
     _on(screen, screen.panel.use, desk.use)
+    second = SecondDesk(desk.seeds)
+    _on(screen, screen.panel.into, second.into)
+    _on(screen, controls.open_second.upload, second.open_second)
     _on(screen, screen.panel.open, desk.open)
     _on(screen, screen.upload.upload, desk.choose_file)
     buttons.dice.click(desk.throw, None, [controls.number, controls.fresh], **_QUIET)

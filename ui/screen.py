@@ -90,6 +90,8 @@ class Screen:
             c.takes,
             c.amount,
             c.second,
+            c.open_second,
+            c.brought,
             c.steps,
         )
         fitted = (c.task, c.bars, c.first, c.last, c.voices, c.freeze, c.kind, c.track, c.number)

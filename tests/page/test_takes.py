@@ -101,7 +101,7 @@ def test_continue_from_a_bar_and_use_as_seed(page, midi, tmp_path):
     new = taken(page, tmp_path)
     assert {n[:2] for n in notes(old)[0] if n[0] < 3 * BAR} <= {n[:2] for n in notes(new)[0]}
     assert new.bars == 5
-    page.get_by_role("button", name="Use as seed").click()
+    page.click("#use")
     expect(page.locator(EDITOR)).to_have_attribute("data-notes", str(len(new.notes)))
 
 

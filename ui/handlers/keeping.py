@@ -70,6 +70,8 @@ def _restored(plain: Any, kept: Any, desk: SeedDesk) -> Update:
         if plain:
             seed = seed_from(plain)
             put |= desk.bring(seed, f"Your file · {seed.title}", _as_asked(values, screen))
+        elif values:
+            put |= desk.fitted({**_as_asked(values, screen), screen.seed: seed_of_tune(FIRST)})
     except (ComposerError, KeyError, TypeError, ValueError):  # what an older Motif kept is no fault of the visitor's
         return {screen.halt: None}
     for part in (screen.panel, screen.roll, screen.take_words):  # the takes put themselves back

@@ -45,7 +45,7 @@ class SeedDesk:
             seed = self.seed_now(values)
             now = {**values, screen.seed: seed}
             bars = seed.reading.score.bars
-            fitted = self._fit(now)
+            fitted = self.fitted(now)
             for number in (controls.first, controls.last):
                 fitted[number]["value"] = min(values[number] or 1, max(1, bars))
             if len(voices_of(seed.reading)) != len(voices_of(values[screen.seed].reading)):
@@ -88,7 +88,7 @@ class SeedDesk:
     def follow(self, values: Values) -> Iterator[Update]:
         """Offer what the network can do and what the task needs."""
         with self.screen.telling() as told:
-            yield self._fit(values)
+            yield self.fitted(values)
         yield told
 
     def choose_track(self, values: Values) -> Iterator[Update]:
@@ -105,7 +105,7 @@ class SeedDesk:
         controls = self.screen.controls
         bars: Update = {controls.first: int(chosen.first), controls.last: int(chosen.last)}
         task = "infill" if "infill" in self.ability(values).tasks else values[controls.task]
-        fitted = self._fit({**values, **bars, controls.task: task})
+        fitted = self.fitted({**values, **bars, controls.task: task})
         for control, value in {**bars, controls.task: task}.items():
             fitted[control]["value"] = value
         yield fitted
@@ -129,7 +129,7 @@ class SeedDesk:
         first, last = middle(seed.reading.score)
         fresh = {controls.track: 0, controls.first: first, controls.last: last, controls.freeze: []}
         fresh[controls.voices] = [number for _, number in voices_of(seed.reading)]
-        fitted = self._fit({**values, **fresh, screen.seed: seed})
+        fitted = self.fitted({**values, **fresh, screen.seed: seed})
         for control, value in fresh.items():
             fitted[control]["value"] = value
         fitted[screen.editor]["value"] = drawing(seed, take)
@@ -137,7 +137,7 @@ class SeedDesk:
             halt.give_up(screen.no_take())
         return {**screen.no_take(), **fitted, screen.seed: seed, **self._told(seed)}
 
-    def _fit(self, values: Values) -> Update:
+    def fitted(self, values: Values) -> Update:
         """The controls for the network, the task and the seed."""
         controls, reading = self.screen.controls, values[self.screen.seed].reading
         fitted = controls.fit(self.ability(values), reading, values[controls.task] or "")

@@ -15,6 +15,7 @@ from composer.errors import BadRequest
 from composer.music import to_plain, unpack
 from composer.shelf import Shelf
 from composer.writing import UNDER_MELODY, Request, Take
+from ui.handlers.second import morphed_into
 from ui.handlers.seed import SeedDesk
 from ui.roll.roll import View, finished, growing, picture
 from ui.screen import Halt, Screen, Update, Values
@@ -24,9 +25,10 @@ from ui.settings.menu import Ability, leading
 from ui.settings.tasks import AGAIN, bars_asked, region_bars
 from ui.takes.making import Wish, takes, the_sound
 from ui.takes.receipts import marked, receipt_for, receipt_said
-from ui.takes.session import Frame, audio_file, entry, kept, until
+from ui.takes.session import Frame, Kept, audio_file, entry, kept, until
 from ui.words.words import words
 
+_KEPT = ("bars", "temperature", "rhythm_temperature", "top_p", "scale", "amount", "steps")  # of a request, by control
 _BLINK = 0.12  # seconds at least between two pictures of a growing take
 
 
@@ -130,7 +132,7 @@ class Desk:
 
     def _write(self, frame: Frame, wish: Wish, first: Update | None = None) -> Iterator[Update]:
         """All takes of a press, one after the other; the first is heard while the others are written."""
-        screen, halt = self.screen, Halt()
+        screen, halt, frame = self.screen, Halt(), replace(frame, second=wish.second)
         yield {**self._begin(frame, wish), **(first or {}), screen.halt: halt}
         done: list[dict[str, Any]] = []
         try:
@@ -196,33 +198,30 @@ class Desk:
         view = self._view(base.seed, recipe.request, self.seeds.menu.ability(recipe.checkpoint))
         receipt = receipt_for(base.take, self.shelf)
         headline, sentences = told_of_take(base.take, base.seed, receipt_said(receipt))
-        made = {**entry(base.take, Frame(base.seed, view), headline, sentences), "audio": None, "silence": None}
+        frame = Frame(base.seed, view, second=base.second)
+        made = {**entry(base.take, frame, headline, sentences), "audio": None, "silence": None}
         made["picture"] = marked(made["picture"], base.take, receipt)
         return {
-            **self.seeds.bring(base.seed, f"Your file · {base.seed.title}", before),
-            **self._settings(recipe.request, recipe.checkpoint),
+            **self._as_made(base, before),
             screen.roll: marked(finished(base.take, None, view), base.take, receipt),
             screen.panel: {"takes": [made], "show": made["id"]},
             screen.take_words: words(headline, sentences),
         }
 
-    def _settings(self, request: Request, model: str) -> Update:
-        """The controls as they stood when a take was made."""
-        c = self.screen.controls
-        ability = self.seeds.menu.ability(model)
-        known: Update = {c.model: model} if model in self.seeds.menu.names else {}
-        return {
-            **known,
-            c.task: gr.update(value=request.task) if request.task in ability.tasks else gr.update(),
-            c.bars: gr.update(value=request.bars, visible=request.task in ("continue", "improvise")),
-            c.temperature: request.temperature,
-            c.rhythm_temperature: request.rhythm_temperature,
-            c.top_p: request.top_p,
-            c.scale: request.scale,
-            c.style: request.style or AS_THE_SEED,
-            c.number: request.seed,
-            c.fresh: False,
-        }
+    def _as_made(self, base: Kept, before: Values) -> Update:
+        """A take's seed on the roll, and the controls as they stood when it was made."""
+        request, c = base.take.recipe.request, self.screen.controls
+        model = base.take.recipe.checkpoint
+        stood: Update = {c.model: model} if model in self.seeds.menu.names else {}
+        if request.task in self.seeds.ability({**before, **stood}).tasks:
+            stood[c.task] = request.task
+        for name in _KEPT:
+            stood[getattr(c, name)] = getattr(request, name)
+        stood |= {c.style: request.style or AS_THE_SEED, c.number: request.seed, c.fresh: False}
+        put = self.seeds.bring(base.seed, f"Your file · {base.seed.title}", {**before, **stood})
+        for control, value in stood.items():
+            put[control] = {**put.get(control, gr.update()), "value": value}
+        return {**put, **morphed_into(c, base.second)}
 
 
 def told_of_take(take: Take, seed: Seed, receipt: Sequence[str] = ()) -> tuple[str, list[str]]:

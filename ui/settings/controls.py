@@ -64,12 +64,20 @@ class Controls:
     takes: Component
     amount: Component
     second: Component
+    open_second: gr.UploadButton
+    brought: gr.State  # Seed | None
     steps: Component
 
     @property
     def all(self) -> set[Component]:
         """All of them."""
         return {getattr(self, field.name) for field in fields(self)}
+
+    @property
+    def latent(self) -> dict[str, Component]:
+        """Those of the tasks that go through points, by name."""
+        names = ("amount", "second", "open_second", "steps")
+        return {name: getattr(self, name) for name in names}
 
     def wish(self, values: Mapping[Component, Any], reading: Reading) -> Wish:
         """What the positions ask of a seed; BadRequest where they cannot be met."""
@@ -98,7 +106,7 @@ class Controls:
             values[self.model] or "",
             tempo,
             None if program in (None, -1) else program,
-            second_of(task, values[self.second]),
+            second_of(task, values[self.second], values[self.brought]),
         )
 
     def fit(self, ability: Ability, reading: Reading, wanted: str) -> dict[Component, Any]:
@@ -119,7 +127,7 @@ class Controls:
             self.freeze: gr.update(visible=bool(below), choices=below),
             self.kind: gr.update(visible=ability.polyphonic and task == "improvise"),
             self.track: gr.update(visible=several and task in FOLLOWING_A_MELODY, choices=[(every, 0), *tracks]),
-            **fit_latent({"amount": self.amount, "second": self.second, "steps": self.steps}, task),
+            **fit_latent(self.latent, task),
         }
 
     def _region(self, values: Mapping[Component, Any], reading: Reading) -> str:

@@ -9,15 +9,17 @@ import gradio as gr
 from gradio.components import Component
 
 from composer.errors import BadRequest
-from composer.music import Reading
 from composer.writing.request import MAX_STEPS
-from ui.seeds.seeds import seed_of_tune, tune_choices
+from ui.seeds.seeds import BROUGHT, Seed, seed_of_tune, tune_choices
 
 SECOND = "kesh_jig"  # what to morph into until someone chooses
 
 
 def latent_controls() -> dict[str, Component]:
-    """Amount, second tune and steps, by the names of `Controls`; each shows for its own task only."""
+    """Amount, second tune and steps, by the names of `Controls`; each shows for its own task only.
+
+    `brought` is a second tune that is none of the gallery's: a file, or a take of the session.
+    """
     amount = gr.Slider(
         0,
         1,
@@ -34,19 +36,28 @@ def latent_controls() -> dict[str, Component]:
     steps = gr.Slider(
         1, MAX_STEPS, 4, step=1, label="Steps", info="Phrases of two bars between.", visible=False, elem_id="steps"
     )
-    return {"amount": amount, "second": second, "steps": steps}
+    open_second = gr.UploadButton("Open a tune to morph into", visible=False, elem_id="open-second")
+    brought = gr.State(None)
+    return {"amount": amount, "second": second, "open_second": open_second, "brought": brought, "steps": steps}
 
 
 def fit_latent(controls: Mapping[str, Component], task: str) -> dict[Component, Any]:
     """The controls as a task needs them."""
-    shown = {"amount": task == "vary", "second": task == "morph", "steps": task == "morph"}
-    return {controls[name]: gr.update(visible=visible) for name, visible in shown.items()}
+    shown = {"amount": "vary", "second": "morph", "open_second": "morph", "steps": "morph"}
+    return {controls[name]: gr.update(visible=task == own) for name, own in shown.items()}
 
 
-def second_of(task: str, tune: str | None) -> Reading | None:
+def second_of(task: str, tune: str | None, brought: Seed | None = None) -> Seed | None:
     """The tune to morph into; None for every other task."""
     if task != "morph":
         return None
+    if tune == BROUGHT and brought is not None:
+        return brought
     if not tune:
         raise BadRequest("Choose a tune to morph into.")
-    return seed_of_tune(tune).reading
+    return seed_of_tune(tune)
+
+
+def second_choices(label: str) -> dict[str, Any]:
+    """The menu of second tunes with one that was brought, which is chosen."""
+    return gr.update(choices=[(label, BROUGHT), *tune_choices()], value=BROUGHT, visible=True)

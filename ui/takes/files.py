@@ -9,8 +9,7 @@ from composer.errors import BadRequest
 from composer.music import engrave, pack, write_midi, write_musicxml
 from composer.score import Score
 from composer.sound import AUDIO, audio_bytes, render, stems_bytes
-from composer.writing import Recipe, Take
-from ui.seeds.seeds import Seed
+from composer.writing import Recipe
 from ui.takes.answers import Answer, Asked, answering
 from ui.takes.making import file_name, own_folder
 from ui.takes.session import Kept, kept, mix_from, plain_seed
@@ -34,7 +33,7 @@ def file(asked: Asked) -> Answer:
     found, mix, kind = kept(asked.get("take")), mix_from(asked.get("mix")), asked.get("kind")
     score = mix.arranged(found.take.score)
     if kind == "mid":
-        data = write_midi(score, recipe_with_seed(found.take, found.seed))
+        data = write_midi(score, recipe_with_seed(found))
     elif kind == "musicxml":
         data = write_musicxml(score)
     elif kind == "zip":
@@ -58,18 +57,21 @@ def notation(asked: Asked) -> Answer:
 
 @answering
 def link(asked: Asked) -> Answer:
-    """The take, its recipe and its seed as a text for a link."""
+    """The take, its recipe, its seed and what it was morphed into, as a text for a link."""
     found = kept(asked.get("take"))
-    packed = pack({name: asked["take"][name] for name in ("score", "fresh", "new_from", "bars", "recipe", "seed")})
+    names = ("score", "fresh", "new_from", "bars", "recipe", "seed", *(["second"] if found.second else []))
+    packed = pack({name: asked["take"][name] for name in names})
     if len(packed) > _LONGEST_LINK:
         raise BadRequest("This take is too long for a link. Send its MIDI file, which holds the recipe too.")
     return {"packed": packed, "name": _name(found)}
 
 
-def recipe_with_seed(take: Take, seed: Seed) -> dict[str, Any]:
+def recipe_with_seed(found: Kept) -> dict[str, Any]:
     """What a take's MIDI file remembers: the recipe, and the seed and what is new, where they are not too long."""
+    take, second = found.take, found.second
     fresh = [[voice, note.onset, note.pitch, note.duration] for voice, note in take.new]
-    page = pack({"fresh": fresh, "new_from": take.new_from, "bars": take.bars_written, "seed": plain_seed(seed)})
+    made = {"fresh": fresh, "new_from": take.new_from, "bars": take.bars_written, "seed": plain_seed(found.seed)}
+    page = pack({**made, **({"second": plain_seed(second)} if second else {})})
     return {**take.recipe.to_json(), **({"page": page} if len(page) < _LONGEST else {})}
 
 

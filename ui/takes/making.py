@@ -18,7 +18,7 @@ from composer.score import Score, Tempo, Voice
 from composer.shelf import Shelf
 from composer.sound import Feel, Mix, render, wav_bytes
 from composer.writing import Request, Take, commission
-from ui.seeds.seeds import title_of
+from ui.seeds.seeds import Seed, title_of
 
 TEMPI = (20, 400)  # quarters a minute
 NATURAL = Mix(feel=Feel(shade=0.5))  # how a take is played until its mixer is moved
@@ -42,7 +42,7 @@ class Wish:
     model: str
     tempo: float | None = None
     program: int | None = None
-    second: Reading | None = None  # what to morph into
+    second: Seed | None = None  # what to morph into
 
     def __post_init__(self) -> None:
         if self.tempo is not None and not TEMPI[0] <= self.tempo <= TEMPI[1]:
@@ -64,7 +64,8 @@ def takes(shelf: Shelf, reading: Reading, wish: Wish, number: int = 0) -> Genera
     """Take `number` of a wish, growing, as it shall sound; closing the iterator stops the writing."""
     if not wish.model:
         raise BadRequest("There is no network to write with. Train one with 'composer train lstm' and start anew.")
-    bound = commission(reading, wish.request, shelf.take(wish.model), wish.second)
+    second = wish.second.reading if wish.second else None
+    bound = commission(reading, wish.request, shelf.take(wish.model), second)
     for take in bound.write(number):
         yield replace(take, score=_as_wished(take, wish))
 

@@ -1,8 +1,8 @@
 """The takes of the session: cards, and under the roll what can be done with the take that is shown.
 
 Its value is what Python adds: {"takes": [entry, …], "growing": picture or null, "show": id or null}; all else stands in
-the browser. It triggers `redo`, `extend`, `use`, `open` and `bring` (a tune of the library becomes the seed), and asks
-for files through `ui.takes.files`.
+the browser. It triggers `redo`, `extend`, `use`, `into` (the seed morphs into the take), `open` and `bring` (a tune of
+the library becomes the seed), and asks for files through `ui.takes.files`.
 """
 
 from __future__ import annotations

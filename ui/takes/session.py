@@ -33,6 +33,7 @@ class Kept:
     take: Take
     seed: Seed
     id: str
+    second: Seed | None = None  # what it was morphed into
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Frame:
     parent: str | None = None
     slot: int = 0
     press: str = field(default_factory=lambda: secrets.token_hex(6))
+    second: Seed | None = None  # what it is morphed into
 
 
 def entry(take: Take, frame: Frame, headline: str, sentences: list[str]) -> dict[str, Any]:
@@ -65,6 +67,7 @@ def entry(take: Take, frame: Frame, headline: str, sentences: list[str]) -> dict
         "bars": take.bars_written,
         "recipe": take.recipe.to_json(),
         "seed": plain_seed(frame.seed),
+        "second": plain_seed(frame.second) if frame.second else None,
     }
 
 
@@ -74,7 +77,8 @@ def kept(values: Any) -> Kept:
         recipe = Recipe.from_json(values["recipe"])
         new = tuple((int(v), Note(int(o), int(p), int(d), DEFAULT_VELOCITY)) for v, o, p, d in values["fresh"])
         take = Take(from_plain(values["score"]), new, int(values["new_from"]), recipe, int(values["bars"]))
-        return Kept(take, seed_from(values["seed"]), str(values["id"])[:_LINEAGE])
+        second = seed_from(values["second"]) if values.get("second") else None
+        return Kept(take, seed_from(values["seed"]), str(values["id"])[:_LINEAGE], second)
     except (KeyError, TypeError, ValueError) as error:
         raise BadRequest("This is not a take as Motif keeps it. Open its MIDI file instead.") from error
 

@@ -79,6 +79,7 @@ tools.querySelector(".redo").addEventListener("click", () => {
 });
 tools.querySelector(".extend").addEventListener("click", () => trigger("extend", { take: bare(shownTake()), bar: chosen.last }));
 tools.querySelector(".use").addEventListener("click", () => trigger("use", { take: bare(shownTake()) }));
+tools.querySelector(".into").addEventListener("click", () => trigger("into", { take: bare(shownTake()) }));
 tools.querySelector(".swap").addEventListener("click", () => pick(takeOf(session.before)));
 
 for (const button of tools.querySelectorAll("[data-file]")) {

@@ -1,0 +1,69 @@
+"""What happens when a second melody is brought, to morph the seed into it: a file, or a take of the session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import gradio as gr
+
+from composer.errors import BadRequest
+from ui.handlers.seed import SeedDesk
+from ui.screen import Update, Values
+from ui.seeds.seeds import Seed, seed_of_file, seed_of_take
+from ui.settings.controls import Controls
+from ui.settings.latent import second_choices
+from ui.takes.session import kept
+
+
+@dataclass(frozen=True)
+class SecondDesk:
+    """The handlers of the second melody."""
+
+    seeds: SeedDesk
+
+    def open_second(self, values: Values) -> Iterator[Update]:
+        """A visitor's file becomes what to morph into."""
+        screen = self.seeds.screen
+        with screen.telling() as told:
+            second = seed_of_file(Path(values[screen.controls.open_second]))
+            if not second.reading.score.notes:
+                raise BadRequest("There are no notes in this file to morph into.")
+            yield morphed_into(screen.controls, second)
+        yield told
+
+    def into(self, values: Values, asked: gr.EventData) -> Iterator[Update]:
+        """A take becomes what to morph into; a network that can morph is chosen where the one chosen cannot."""
+        screen, controls = self.seeds.screen, self.seeds.screen.controls
+        with screen.telling() as told:
+            base = kept(asked.take)
+            model = self._able(values[controls.model] or "")
+            fitted = self.seeds.fitted({**values, controls.model: model, controls.task: "morph"})
+            fitted[controls.task]["value"] = "morph"
+            second = morphed_into(controls, seed_of_take(base.take, base.seed))
+            yield {**fitted, **second, controls.model: model}
+        yield told
+
+    def _able(self, chosen: str) -> str:
+        """The network chosen, or else the first that can morph."""
+        menu = self.seeds.menu
+        model = next((name for name in (chosen, *menu.names) if "morph" in menu.ability(name).tasks), None)
+        if model is None:
+            raise BadRequest("No network here can morph. Train one with 'composer train vae' and start anew.")
+        return model
+
+
+def morphed_into(controls: Controls, second: Seed | None) -> Update:
+    """A second melody that was brought, and its entry among the tunes; nothing where there is none."""
+    if second is None:
+        return {}
+    return {controls.brought: second, controls.second: second_choices(_label(second))}
+
+
+def _label(second: Seed) -> str:
+    """What the menu calls it."""
+    recipe = second.reading.recipe
+    if recipe:
+        return f"Take {recipe['request']['seed']} · {second.title}"
+    return f"Your file · {second.title}"
