@@ -56,7 +56,7 @@ def _takes(browser: Browser, address: str, asked: argparse.Namespace) -> None:
         page.keyboard.press("Enter")
         for part in page.locator("#takes summary").all():
             part.click()
-        page.wait_for_selector("#takes .sheet img")
+        page.wait_for_selector("#takes .sheet > svg")
         page.wait_for_timeout(500)
         _save(page.locator("#shown").screenshot(), asked.out / "takes.png")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -86,7 +87,25 @@ def test_every_pitch_in_every_key_keeps_its_sound():
 
 def test_a_staff_a_voice_is_engraved_in_one_picture():
     score = tune(60, 62, 64, 65, 67, 69, 71, 72)
-    picture = ET.fromstring(engrave(score.with_voices([*score.voices, *score.voices]), 600))
+    picture = ET.fromstring(engrave(score.with_voices([*score.voices, *score.voices]), 600).svg)
     classes = [element.get("class") for element in picture.iter()]
     assert (classes.count("note"), classes.count("staff")) == (16, 4)
     assert picture.tag.endswith("svg")
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_every_note_of_the_picture_knows_when_it_sounds(number):
+    score = _random_score(np.random.default_rng(number))
+    engraving = engrave(score, 800)
+    shown = {element.get("id") for element in ET.fromstring(engraving.svg).iter() if element.get("class") == "note"}
+    assert {name for _, _, name in engraving.notes} == shown
+    begun, ended = ({times[at] for times in engraving.notes} for at in (0, 1))
+    notes = [note for voice in score.voices for note in voice.notes]
+    assert {note.onset for note in notes} <= begun
+    assert {note.onset + note.duration for note in notes} <= ended
+
+
+def test_pictures_are_made_in_any_thread():
+    """A page answers each visitor in a thread of its own."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        assert elsewhere.submit(engrave, tune(60, 62), 600).result() == engrave(tune(60, 62), 600)

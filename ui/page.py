@@ -23,7 +23,7 @@ from ui.handlers.takes import Desk
 from ui.readers.hearing import Hearing
 from ui.readers.panel import Readers, ReadersPanel
 from ui.roll.roll import Roll
-from ui.screen import NO_TAKE, Screen
+from ui.screen import Screen
 from ui.seeds.seeds import FIRST, seed_of_tune, tune_choices
 from ui.settings.controls import Controls, fine_settings, network_choice, take_count, take_number, temperatures
 from ui.settings.latent import latent_controls
@@ -37,6 +37,7 @@ from ui.words.words import Words, words
 _AT_ONCE = 2  # takes being written at the same time; the others wait in the queue
 _WAITING = 100  # presses that may wait
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+HINT = words("", ["Press Compose, and your take plays below."])
 _UNFOLD_HUMMING = "() => { document.querySelector('#humming').classList.toggle('unfolded'); }"
 _SWEEP, _AGE = 600, 7_200  # seconds: files of takes are removed this long after they were made
 
@@ -60,7 +61,7 @@ def build_page(shelf: Shelf) -> gr.Blocks:
         notice = Words(_trouble(menu), role="alert", elem_id="notice")
         with gr.Row(elem_id="desk"):
             settings = _settings(menu)
-            buttons, result, numbers = _action(menu)
+            buttons, numbers = _action(menu)
         with gr.Accordion("More: scale, style, tempo, instrument", open=False, elem_id="more"):
             settings |= fine_settings(menu)
         controls = Controls(track=stage.pop("track"), **settings, **numbers)
@@ -69,7 +70,7 @@ def build_page(shelf: Shelf) -> gr.Blocks:
             roll = Roll(elem_id="roll")
             panel = TakesPanel(questions, elem_id="takes")
         readers = ReadersPanel(questions, elem_id="readers")
-        parts = {**stage, **result, **memory, "roll": roll, "panel": panel}
+        parts = {**stage, **memory, "roll": roll, "panel": panel}
         screen = Screen(controls, notice=notice, stop=buttons.stop, **parts)
         seeds = SeedDesk(screen, menu)
         _wire_seed(seeds)
@@ -140,16 +141,16 @@ def _settings(menu: Menu) -> dict[str, Any]:
     return {"model": model, **tasks, **daring}
 
 
-def _action(menu: Menu) -> tuple[Buttons, dict[str, Any], dict[str, Any]]:
-    """What to press, what comes of it, and the take number."""
+def _action(menu: Menu) -> tuple[Buttons, dict[str, Any]]:
+    """What to press, how many takes it writes, and the take number."""
     with gr.Column(elem_id="action", min_width=280):
         with gr.Row(elem_id="buttons"):
             compose = gr.Button("Compose", variant="primary", elem_id="compose", interactive=bool(menu.names), scale=3)
             stop = gr.Button("Stop", elem_id="stop", interactive=False, scale=1, min_width=80)
-        take_words = Words(NO_TAKE, elem_id="take-words")
+        Words(HINT, elem_id="hint")
         wanted = take_count()
         number, dice, fresh = take_number()
-    return Buttons(compose, stop, dice), {"take_words": take_words}, {"takes": wanted, "number": number, "fresh": fresh}
+    return Buttons(compose, stop, dice), {"takes": wanted, "number": number, "fresh": fresh}
 
 
 def _on(

@@ -24,7 +24,6 @@ Update = dict[Component, Any]
 
 _log = logging.getLogger(__name__)
 _APOLOGY = "Something went wrong on our side, and it has been written down. Please try again."
-NO_TAKE = words("", ["Press Compose, and your take plays below."])
 
 
 @dataclass
@@ -60,7 +59,6 @@ class Screen:
     reading: Words
     spoken: Spoken
     notice: Words
-    take_words: Words
     panel: TakesPanel  # what can be done with takes, and all of the session's
     stop: gr.Button
     seed: gr.State  # Seed
@@ -74,7 +72,7 @@ class Screen:
     @property
     def shown(self) -> list[Component]:
         """Everything a press may change."""
-        texts = (self.reading, self.spoken, self.notice, self.take_words)
+        texts = (self.reading, self.spoken, self.notice)
         parts = (self.tune, self.editor, self.roll, *texts, self.panel)
         c = self.controls
         settings = (
@@ -99,7 +97,7 @@ class Screen:
 
     def no_take(self) -> Update:
         """No take is shown; those of the session stay."""
-        return {self.roll: None, self.panel: {"show": None}, self.take_words: NO_TAKE}
+        return {self.roll: None, self.panel: {"show": None}}
 
     @contextmanager
     def telling(self) -> Iterator[Update]:

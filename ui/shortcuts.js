@@ -4,6 +4,7 @@
 //     motif.shortcuts.add("Anywhere", [["C", "Compose", () => …], …])    and runs them, but not while one types
 window.motif.shortcuts = (() => {
   const groups = new Map();     // where → Map(keys → { does, run })
+  const OFF = "motif-no-shortcuts";
   let sheet = null, before = null;
 
   function add(where, entries) {
@@ -50,15 +51,25 @@ window.motif.shortcuts = (() => {
     dialog.addEventListener("click", event => { if (event.target === dialog) dialog.close(); });
     dialog.addEventListener("close", () => before?.focus());
     head.append(title, close);
-    dialog.append(head, body);
+    dialog.append(head, body, switched());
     document.querySelector(".gradio-container").append(dialog);
     return dialog;
+  }
+
+  // Who speaks to the computer, or types by accident, can do without keys that act alone.
+  function switched() {
+    const label = document.createElement("label"), box = document.createElement("input");
+    box.type = "checkbox";
+    box.checked = localStorage.getItem(OFF) === null;
+    box.addEventListener("change", () => (box.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
+    label.append(box, " ", "Single letters are shortcuts anywhere on the page");
+    return label;
   }
 
   function open() {
     sheet ??= made();
     before = document.activeElement;
-    sheet.lastChild.replaceChildren(...[...groups].map(section));
+    sheet.querySelector("div").replaceChildren(...[...groups].map(section));
     sheet.showModal();
   }
 
@@ -69,7 +80,7 @@ window.motif.shortcuts = (() => {
       open();
       return;
     }
-    if (typing(event.target) || event.repeat) return;
+    if (typing(event.target) || event.repeat || localStorage.getItem(OFF) !== null) return;
     const key = event.key === " " ? "Space" : event.key.length === 1 ? event.key.toUpperCase() : event.key;
     for (const entries of groups.values()) {
       const found = entries.get(key);
@@ -80,6 +91,10 @@ window.motif.shortcuts = (() => {
     }
   });
   document.addEventListener("click", event => { if (event.target.closest?.("[data-shortcuts]")) open(); });
-  add("Anywhere", [["?", "Show this sheet", open], ["Esc", "Close it"]]);
+  const press = selector => () => document.querySelector(selector)?.click();
+  add("Anywhere", [
+    ["?", "Show this sheet", open], ["Esc", "Close it"], ["C", "Compose", press("#compose")], ["S", "Stop", press("#stop")],
+    ["P", "Play or pause the take", press("#roll .play")],
+  ]);
   return { add, open };
 })();

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from composer.music import read
@@ -168,6 +167,51 @@ def test_the_computers_keys_are_recorded_after_a_bar_of_clicks(hands):
     expect(hands.roll).to_have_attribute("data-notes", "0")
 
 
+# Strikes the A key `late` milliseconds after each click is heard, by the key's own time stamp: a busy machine that runs
+# the timer late does not matter.
+STRIKER = """late => {
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (at) {
+    start.call(this, at);
+    if (![1760, 1175].includes(Math.round(this.frequency.value))) return;
+    const key = (kind, when) => {
+      const event = new KeyboardEvent(kind, { code: "KeyA", key: "a", bubbles: true, cancelable: true });
+      Object.defineProperty(event, "timeStamp", { value: when });
+      document.querySelector("#editor .scroll").dispatchEvent(event);
+    };
+    setTimeout(() => {
+      const { contextTime, performanceTime } = this.context.getOutputTimestamp();
+      const moment = performanceTime + (at - contextTime) * 1000 + late;
+      key("keydown", moment);
+      key("keyup", moment + 200);
+    }, (at - this.context.currentTime) * 1000 + late);
+  };
+}"""
+
+
+def test_the_delay_of_a_players_keyboard_is_measured_and_taken_off(hands):
+    page = hands.page
+    page.get_by_label("Tempo", exact=True).first.fill("90")
+    page.keyboard.press("Tab")
+    page.get_by_role("combobox", name="Grid").select_option("off")
+    page.get_by_role("button", name="Keys").click()
+    page.evaluate(STRIKER, 120)
+    page.get_by_role("button", name="Measure").click()
+    expect(page.locator("#editor .says")).to_contain_text("after the click. Recording takes that off.")
+    assert int(page.get_by_label("Delay, ms").input_value()) == pytest.approx(120, abs=15)
+    page.get_by_role("button", name="Record").click()
+    page.wait_for_function("Number(document.querySelector('#editor [data-head]').dataset.head) > 4.5 * 24")
+    page.keyboard.press("Escape")
+    onsets = [int(note.split(":")[0]) for note in (hands.roll.get_attribute("data-drawn") or "").split()]
+    assert len(onsets) >= 4
+    assert all(min(onset % 24, -onset % 24) <= 1 for onset in onsets)  # on the beats, to a tick
+    expect(page.locator("#reading")).to_contain_text(f"{len(onsets)} notes")
+    again = page.context.new_page()  # kept in this browser
+    again.goto(page.url)
+    again.get_by_role("button", name="Keys").click()
+    assert int(again.get_by_label("Delay, ms").input_value()) == pytest.approx(120, abs=15)
+
+
 def give(page: Page, recording: Path) -> None:
     """A file in place of the microphone."""
     page.locator("#hum").get_by_role("button", name="Upload file").click()
@@ -191,7 +235,7 @@ def test_what_is_no_tune_is_refused_in_words(page, tmp_path: Path):
 
 
 def test_the_seed_is_read_out_bar_by_bar(page):
-    page.get_by_text("Bar by bar, in words").click()
+    page.locator("#spoken summary").click()
     expect(page.locator("#spoken li").first).to_have_text("Bar 1: F♯4 quarter, F♯4 quarter, G4 quarter, A4 quarter.")
 
 
@@ -206,16 +250,3 @@ def test_the_sheet_of_shortcuts_opens_and_closes(page):
     expect(sheet).to_be_visible()
     sheet.get_by_role("button", name="Close").click()
     expect(sheet).to_be_hidden()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_serious_fault_is_found_by_axe(browser: Browser, address, scheme):
-    with opened(browser, address, color_scheme=scheme) as page:
-        page.get_by_role("button", name="Hum a tune").click()
-        page.click("#compose")
-        heard(page)
-        found = Axe().run(page).response["violations"]
-        serious = {
-            v["id"]: [n["html"][:160] for n in v["nodes"]] for v in found if v["impact"] in ("serious", "critical")
-        }
-        assert serious == {}

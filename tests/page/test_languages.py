@@ -56,7 +56,7 @@ def test_nothing_shown_is_left_out(chinese, midi):
     heard(chinese)
     for part in ("混音与演奏", "乐谱"):
         chinese.locator("#takes summary", has_text=part).click()
-    expect(chinese.locator("#takes .sheet img")).to_be_visible()
+    expect(chinese.locator("#takes .sheet > svg")).to_be_visible()
     upload(chinese, midi)
     for task in ("即兴", "配和声", "补写"):
         chinese.get_by_role("radio", name=task, exact=True).check()

@@ -152,12 +152,59 @@ def test_notation_is_engraved_when_it_is_opened(page, midi):
     upload(page, midi)
     choose_lstm(page)
     compose(page)
-    expect(page.locator("#takes .sheet img")).to_have_count(0)
+    expect(page.locator("#takes .sheet > svg")).to_have_count(0)
     page.get_by_text("Notation", exact=True).click()
     expect(page.get_by_role("img", name="Notation of take 7")).to_be_visible()
-    page.wait_for_function(
-        "(image => image.complete && image.naturalWidth > 0)(document.querySelector('#takes .sheet img'))"
-    )
+    assert page.locator("#takes .sheet .note").count() >= 8 + written(page)  # tied notes have two heads
+
+
+# The lit notes of the picture, and whether each is lit while the play-head is on it and no other is.
+LIT = """() => {
+  const head = Number(document.querySelector("#roll [data-head]").dataset.head);
+  const notes = [...document.querySelectorAll("#takes .sheet .note")];
+  const due = note => Number(note.dataset.from) <= head && head < Number(note.dataset.until);
+  const lit = notes.filter(note => note.classList.contains("sounding"));
+  return { lit: lit.map(note => notes.indexOf(note)), right: notes.every(note => due(note) === lit.includes(note)) };
+}"""
+
+
+def test_the_note_that_sounds_is_lit_in_the_notation(page, midi):
+    upload(page, midi)
+    choose_lstm(page)
+    compose(page)
+    page.get_by_text("Notation", exact=True).click()
+    expect(page.get_by_role("img", name="Notation of take 7")).to_be_visible()
+    page.get_by_role("button", name="Back to the beginning").last.click()
+    heard(page)
+    seen = []
+    for _ in range(12):
+        page.wait_for_timeout(150)
+        now = page.evaluate(LIT)
+        assert now["right"]
+        seen += now["lit"]
+    assert len(set(seen)) >= 3  # quarters at 120: half a second each
+    assert seen == sorted(seen)  # a melody: one after the other
+    page.get_by_role("button", name="Pause").click()
+    page.locator("#takes .sheet .note").nth(5).locator(".notehead").click()
+    assert page.evaluate(LIT) == {"lit": [5], "right": True}
+    colour = "getComputedStyle(document.querySelectorAll('#takes .sheet .note')[{}].querySelector('use')).fill"
+    assert page.evaluate(colour.format(5)) != page.evaluate(colour.format(4))
+
+
+def test_another_tempo_moves_the_play_head_with_the_sound(page, midi):
+    upload(page, midi)
+    choose_lstm(page)
+    compose(page)
+    first = heard(page)
+    page.get_by_text("Mixer and feel").click()
+    tempo = page.locator("#takes .mixer input[type=number]")
+    expect(tempo).to_have_value("120")
+    tempo.fill("60")
+    tempo.press("Tab")
+    heard(page, old=first)
+    seconds, tick = page.evaluate("""[document.querySelector("#roll audio").currentTime,
+        Number(document.querySelector("#roll [data-head]").dataset.head)]""")
+    assert tick == pytest.approx(seconds * 24, abs=8)  # a quarter, 24 ticks, a second
 
 
 def test_a_reload_loses_nothing(page, midi, tmp_path):

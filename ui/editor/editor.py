@@ -15,7 +15,7 @@ from composer.music.spoken import LENGTHS
 from ui.assets import asset
 from ui.roll.roll import Picture
 
-_OWN = ("notes", "view", "verbs", "pointer", "keyboard", "tools", "play", "record", "shortcuts", "value")
+_OWN = ("notes", "view", "verbs", "pointer", "keyboard", "tools", "play", "record", "delay", "shortcuts", "value")
 _SCRIPTS = [
     *(f"roll/{part}.js" for part in ("canvas", "choice", "player", "drop")),
     "editor/piano.js",
@@ -30,7 +30,7 @@ class Editor(gr.HTML):
         super().__init__(
             value,
             html_template=asset("editor/editor.html", "roll/roll.html"),
-            css_template=asset("roll/roll.css", "editor/editor.css"),
+            css_template=asset("controls.css", "roll/roll.css", "editor/editor.css"),
             js_on_load=asset(*_SCRIPTS),
             apply_default_css=False,
             # Properties, not parameters of ours: Gradio passes on updates of those only, and gives them back to us.

@@ -6,25 +6,26 @@ const WHITE_AND_BLACK = ["KeyA", "KeyW", "KeyS", "KeyE", "KeyD", "KeyF", "KeyT",
 let playing = false;           // whether the computer's keys are a piano
 let octave = 60;               // the pitch of the A key
 const held = new Map();        // key, or MIDI pitch → { pitch, letGo }
-let onStroke = null, onRelease = null;   // told by recording: (pitch, velocity), (pitch)
+let onStroke = null, onRelease = null;   // told by recording: (pitch, velocity, moment), (pitch, moment)
 
-function press(name, pitch, velocity = 90) {
+// `moment` is when the key went down, in milliseconds of the browser's clock.
+function press(name, pitch, velocity = 90, moment = performance.now()) {
   if (held.has(name) || pitch < LOW || pitch > HIGH) return;
   held.set(name, { pitch, letGo: strike(pitch, velocity) });
-  onStroke?.(pitch, velocity);
+  onStroke?.(pitch, velocity, moment);
   drawSoon();
 }
 
-function release(name) {
+function release(name, moment = performance.now()) {
   const key = held.get(name);
   if (!key) return;
   held.delete(name);
   key.letGo();
-  onRelease?.(key.pitch);
+  onRelease?.(key.pitch, moment);
   drawSoon();
 }
 
-const releaseAll = () => [...held.keys()].forEach(release);
+const releaseAll = () => [...held.keys()].forEach(name => release(name));
 
 function setPlaying(on) {
   playing = on;
@@ -55,10 +56,10 @@ document.addEventListener("keydown", event => {
   event.preventDefault();
   event.stopPropagation();
   if (event.repeat) return;
-  if (step >= 0) press(event.code, octave + step);
+  if (step >= 0) press(event.code, octave + step, 90, event.timeStamp);
   else shiftOctave(event.code === "KeyX" ? 12 : -12);
 }, true);
-document.addEventListener("keyup", event => release(event.code), true);
+document.addEventListener("keyup", event => release(event.code, event.timeStamp), true);
 window.addEventListener("blur", releaseAll);
 
 let midi = null;               // the browser's MIDI, asked for once
@@ -75,11 +76,11 @@ async function listenToMidi() {
   if (midi.inputs.size) say(`Listening to ${[...midi.inputs.values()].map(input => input.name).join(", ")}.`);
 }
 
-function onMidi({ data: [status, pitch, velocity] }) {
+function onMidi({ data: [status, pitch, velocity], timeStamp }) {
   if (!playing) return;
   const kind = status & 0xf0;
-  if (kind === 0x90 && velocity) press(`midi ${pitch}`, pitch, velocity);
-  else if (kind === 0x80 || kind === 0x90) release(`midi ${pitch}`);
+  if (kind === 0x90 && velocity) press(`midi ${pitch}`, pitch, velocity, timeStamp);
+  else if (kind === 0x80 || kind === 0x90) release(`midi ${pitch}`, timeStamp);
 }
 
 // On the keys at the left: those that sound, and which letter plays them.

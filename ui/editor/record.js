@@ -5,7 +5,8 @@ const AHEAD = 0.2, TURN = 50;  // seconds that clicks are ordered in advance; mi
 let taping = null;             // { start, from, ends, next, timer, open: Map(pitch → onset), notes }
 
 const secondsATick = () => facts.tempos[0].seconds_per_tick;
-const tapedTick = () => taping.from + (sounder().currentTime - taping.start) / secondsATick();
+// The tick that a stroke at a moment of the browser's clock is meant for.
+const tapedTick = moment => taping.from + (meantAt(moment) - taping.start) / secondsATick();
 
 function click(at, strong) {
   const output = sounder(), tone = output.createOscillator(), level = output.createGain();
@@ -19,6 +20,7 @@ function click(at, strong) {
 
 // From the beginning of the cursor's bar, after a bar of clicks.
 function record() {
+  if (measuring) return;
   if (!playing) setPlaying(true);
   audio.pause();
   const from = model.bars.filter(tick => tick <= cursor.tick).pop() ?? 0, metre = metreAt(from);
@@ -34,7 +36,8 @@ function record() {
 
 // Every moment: order the clicks that are due, move the head, let the open notes grow.
 function wind() {
-  const now = tapedTick(), soon = now + AHEAD / secondsATick();
+  const now = taping.from + (heardAt() - taping.start) / secondsATick();
+  const soon = taping.from + (sounder().currentTime + AHEAD - taping.start) / secondsATick();
   for (; taping.next <= soon; taping.next += taping.metre.beat) {
     const strong = (taping.next - taping.from) % taping.metre.bar === 0;
     click(taping.start + (taping.next - taping.from) * secondsATick(), strong);
@@ -54,16 +57,16 @@ function taped(pitch, onset, end, velocity) {
   return { onset: start, pitch, duration: Math.max(grid, nearestGrid(end) - start), voice, new: false, velocity };
 }
 
-function tapeStroke(pitch, velocity) {
-  const now = tapedTick();
+function tapeStroke(pitch, velocity, moment) {
+  const now = tapedTick(moment);
   if (now > taping.from - grid) taping.open.set(pitch, { onset: Math.max(taping.from, now), velocity });
 }
 
-function tapeRelease(pitch) {
+function tapeRelease(pitch, moment) {
   const begun = taping.open.get(pitch);
   if (!begun) return;
   taping.open.delete(pitch);
-  taping.notes.push(taped(pitch, begun.onset, tapedTick(), begun.velocity));
+  taping.notes.push(taped(pitch, begun.onset, tapedTick(moment), begun.velocity));
 }
 
 function stopRecording() {

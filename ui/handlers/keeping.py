@@ -74,7 +74,7 @@ def _restored(plain: Any, kept: Any, desk: SeedDesk) -> Update:
             put |= desk.fitted({**_as_asked(values, screen), screen.seed: seed_of_tune(FIRST)})
     except (ComposerError, KeyError, TypeError, ValueError):  # what an older Motif kept is no fault of the visitor's
         return {screen.halt: None}
-    for part in (screen.panel, screen.roll, screen.take_words):  # the takes put themselves back
+    for part in (screen.panel, screen.roll):  # the takes put themselves back
         put.pop(part, None)
     for control, value in values.items():
         fitted = put.get(control)

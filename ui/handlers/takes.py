@@ -156,8 +156,7 @@ class Desk:
             screen.notice: words(),
             screen.roll: {**picture(frame.seed.reading.score, frame.view), "writing": True},
             screen.controls.number: wish.request.seed,
-            screen.take_words: words("Writing …"),
-            screen.panel: {"show": None},
+            screen.panel: {"show": None, "writing": True},
             screen.stop: gr.update(interactive=True),
         }
 
@@ -188,7 +187,6 @@ class Desk:
         return {
             screen.roll: marked(finished(take, sound.wav, frame.view), take, receipt),
             screen.panel: {"takes": list(done), "show": made["id"]},
-            screen.take_words: words(headline, [*sentences, *([sound.silence] if sound.silence else [])]),
         }
 
     def _reopen(self, values: dict[str, Any], before: Values) -> Update:
@@ -205,7 +203,6 @@ class Desk:
             **self._as_made(base, before),
             screen.roll: marked(finished(base.take, None, view), base.take, receipt),
             screen.panel: {"takes": [made], "show": made["id"]},
-            screen.take_words: words(headline, sentences),
         }
 
     def _as_made(self, base: Kept, before: Values) -> Update:

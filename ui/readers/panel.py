@@ -34,7 +34,7 @@ class ReadersPanel(gr.HTML):
         super().__init__(
             {},
             html_template=asset("readers/panel.html"),
-            css_template=asset("readers/panel.css", "readers/view.css"),
+            css_template=asset("controls.css", "readers/panel.css", "readers/view.css"),
             js_on_load=asset(*_SCRIPTS),
             apply_default_css=False,
             server_functions=list(questions),

@@ -3,11 +3,11 @@
 
 const BOTH = [["likes", "liked", "I like it"], ["dislikes", "disliked", "Not for me"]];
 
-// Two buttons of which one at most is pressed: what the visitor thinks of a tune or a take.
-function opinions(key, traits, then = () => {}) {
-  return BOTH.map(([side, name, label]) => {
-    const button = make("button", { type: "button", className: name, title: label, textContent: "♥" });
-    button.setAttribute("aria-label", label);
+// Two buttons of which one at most is pressed: what the visitor thinks of a tune or a take, by its name.
+function opinions(key, name, traits, then = () => {}) {
+  return BOTH.map(([side, look, label]) => {
+    const button = make("button", { type: "button", className: look, title: label, textContent: "♥" });
+    button.setAttribute("aria-label", `${label}: ${name}`);
     button.setAttribute("aria-pressed", motif.taste.side(key) === side);
     button.addEventListener("click", () => {
       const wanted = motif.taste.side(key) === side ? null : side;
@@ -86,7 +86,7 @@ async function playTune(name, button) {
 function tuneRow(tune) {
   const key = `tune:${tune.name}`;
   const play = make("button", { type: "button", className: "hear", textContent: "▶", title: "Play the tune" });
-  play.setAttribute("aria-label", "Play the tune");
+  play.setAttribute("aria-label", `Play the tune: ${tune.title}`);
   play.setAttribute("aria-pressed", false);
   play.addEventListener("click", () => playTune(tune.name, play));
   const title = make("b", { textContent: tune.title });
@@ -97,9 +97,10 @@ function tuneRow(tune) {
   if (tune.likeness !== undefined) about.push(make("span", { textContent: `${Math.round(100 * tune.likeness)} % alike` }));
   if (tune.why) about.push(make("span", { className: "why", textContent: tune.why }));
   const use = make("button", { type: "button", className: "use-tune", textContent: "Use as seed" });
+  use.setAttribute("aria-label", `Use as seed: ${tune.title}`);
   use.addEventListener("click", () => { hush(); trigger("bring", { name: tune.name }); });
   const words = make("span", { className: "words" }, title, make("small", {}, ...about.filter(Boolean)));
-  return make("li", { data: { tune: tune.name, opinion: key } }, play, words, use, ...opinions(key, tune.traits));
+  return make("li", { data: { tune: tune.name, opinion: key } }, play, words, use, ...opinions(key, tune.title, tune.traits));
 }
 
 function tunesView(title, tunes) {

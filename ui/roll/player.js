@@ -25,6 +25,7 @@ function placeHead(tick, visible = true) {
   head.style.transform = `translateX(${x}px)`;
   head.style.visibility = x - scroller.scrollLeft < GUTTER ? "hidden" : "visible";
   element.dataset.head = tick.toFixed(1);
+  element.dispatchEvent(new CustomEvent("motif:head", { bubbles: true, detail: visible ? tick : -1 }));  // for the notation
 }
 
 function follow(tick) {

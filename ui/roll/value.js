@@ -38,6 +38,7 @@ document.addEventListener("motif:span", ({ detail }) => {
   props.choosing = detail && { ...detail, bars: roll().bars.length - 1 };
   showChoice();
 });
+document.addEventListener("motif:seek", ({ detail }) => seek(detail));
 document.addEventListener("motif:loop", ({ detail }) => { looping = detail; if (detail) loop(); });
 playButton.addEventListener("click", () => {
   if (!source && !roll().writing) document.dispatchEvent(new CustomEvent("motif:listen"));

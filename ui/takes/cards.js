@@ -2,6 +2,7 @@
 
 const cards = element.querySelector(".cards");
 const LETTERS = "ABCD";
+const nameOf = take => `Take ${take.recipe.request.seed}`;
 
 // By the visitor's taste where that is wished for. Else parents first, each followed by what came of it; the newest press first, its takes as they were written.
 function inOrder() {
@@ -45,14 +46,14 @@ function drawSmall(canvas, picture) {
 
 function keepButton(take) {
   const button = make("button", { type: "button", className: "kept", title: "Keep", textContent: "★" });
-  button.setAttribute("aria-label", "Keep");
+  button.setAttribute("aria-label", `Keep: ${nameOf(take)}`);
   button.setAttribute("aria-pressed", Boolean(take.kept));
   button.addEventListener("click", () => { take.kept = !take.kept; remember(); paint(); });
   return button;
 }
 
 // What is thought of a take stands beside it, and in the taste that puts takes and tunes in order.
-const opinionsOf = take => opinions(`take:${take.id}`, take.traits, side => {
+const opinionsOf = take => opinions(`take:${take.id}`, nameOf(take), take.traits, side => {
   take.liked = side === "likes";
   remember();
 });
@@ -62,7 +63,7 @@ function card({ take, depth }) {
   canvas.setAttribute("aria-hidden", "true");
   drawSmall(canvas, take.picture);
   const letter = LETTERS[take.slot] || "", number = make("span", { className: "number" });
-  number.append(make("b", { textContent: letter }), make("span", { textContent: `Take ${take.recipe.request.seed}` }));
+  number.append(make("b", { textContent: letter }), make("span", { textContent: nameOf(take) }));
   const about = make("span", { className: "about" }, number, make("span", { textContent: take.headline }));
   const why = order?.[take.id]?.why;
   if (why) about.append(make("span", { className: "why", textContent: why }));
@@ -70,7 +71,7 @@ function card({ take, depth }) {
   button.setAttribute("aria-pressed", take.id === session.shown);
   button.addEventListener("click", () => pick(take));
   const drop = make("button", { type: "button", className: "drop", title: "Discard", textContent: "✕" });
-  drop.setAttribute("aria-label", "Discard");
+  drop.setAttribute("aria-label", `Discard: ${nameOf(take)}`);
   drop.addEventListener("click", () => discard(take));
   const data = { take: take.id, depth: Math.min(depth, 4), model: take.recipe.checkpoint, opinion: `take:${take.id}` };
   const item = make("li", { data });

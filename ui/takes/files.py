@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from composer.errors import BadRequest
-from composer.music import engrave, pack, write_midi, write_musicxml
+from composer.music import bars_in_words, engrave, pack, write_midi, write_musicxml
 from composer.score import Score
 from composer.sound import AUDIO, audio_bytes, render, stems_bytes
 from composer.writing import Recipe
@@ -49,10 +49,18 @@ def file(asked: Asked) -> Answer:
 
 @answering
 def notation(asked: Asked) -> Answer:
-    """The take engraved, as an SVG picture of the width asked for, in pixels."""
+    """The take engraved as an SVG picture of the width asked for, in pixels; notes are (onset, end, id), in ticks."""
     score: Score = mix_from(asked.get("mix")).arranged(kept(asked.get("take")).take.score)
     width = asked.get("width")
-    return {"svg": engrave(score, width if isinstance(width, int) else 800)}
+    engraving = engrave(score, width if isinstance(width, int) else 800)
+    return {"svg": engraving.svg, "notes": engraving.notes}
+
+
+@answering
+def spoken(asked: Asked) -> Answer:
+    """The take read out, a sentence a bar."""
+    score = kept(asked.get("take")).take.score
+    return {"sentences": bars_in_words(score, score.key)}
 
 
 @answering

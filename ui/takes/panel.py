@@ -1,8 +1,8 @@
 """The takes of the session: cards, and under the roll what can be done with the take that is shown.
 
-Its value is what Python adds: {"takes": [entry, …], "growing": picture or null, "show": id or null}; all else stands in
-the browser. It triggers `redo`, `extend`, `use`, `into` (the seed morphs into the take), `open` and `bring` (a tune of
-the library becomes the seed), and asks for files through `ui.takes.files`.
+Its value is what Python adds: {"takes": [entry, …], "growing": picture or null, "show": id or null, "writing": true or
+absent}; all else stands in the browser. It triggers `redo`, `extend`, `use`, `into` (the seed morphs into the take),
+`open` and `bring` (a tune of the library becomes the seed), and asks for files through `ui.takes.files`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import Any
 import gradio as gr
 
 from ui.assets import asset
-from ui.takes.files import file, link, notation, sound
+from ui.takes.files import file, link, notation, sound, spoken
 from ui.takes.instruments import GENERAL_MIDI
 
 _SCRIPTS = [
     *("takes/make.js", "takes/ask.js", "readers/view.js"),
-    *(f"takes/{part}.js" for part in ("store", "show", "cards", "mixer", "sheet", "tools", "hearing", "value")),
+    *(f"takes/{part}.js" for part in ("store", "show", "cards", "mixer", "sheet", "spoken")),
+    *(f"takes/{part}.js" for part in ("tools", "hearing", "value")),
 ]
 
 
@@ -29,10 +30,10 @@ class TakesPanel(gr.HTML):
         super().__init__(
             {},
             html_template=asset("takes/panel.html"),
-            css_template=asset("takes/panel.css", "readers/view.css"),
+            css_template=asset("controls.css", "takes/panel.css", "readers/view.css"),
             js_on_load=asset(*_SCRIPTS),
             apply_default_css=False,
-            server_functions=[sound, file, notation, link, *questions],
+            server_functions=[sound, file, notation, spoken, link, *questions],
             **{"instruments": list(GENERAL_MIDI), **settings},
         )
 

@@ -1,11 +1,17 @@
 // Which take is shown on the roll above, and its sound, which is made when it is asked for.
 
+// A take's picture with the tempo that its mixer gives it, by which the play-head goes.
+function pictured(take) {
+  const tempo = take.mix?.tempo;
+  return tempo ? { ...take.picture, tempos: [{ tick: 0, seconds: 0, seconds_per_tick: 60 / tempo / 24 }] } : take.picture;
+}
+
 // Put a take on the roll: at the same place as the one before it, and playing if that one played.
 function show(take, settings = {}) {
   if (!take) return;
   if (session.shown !== take.id) session.before = session.shown;
   session.shown = take.id;
-  document.dispatchEvent(new CustomEvent("motif:show", { detail: { value: { ...take.picture, audio: take.audio }, ...settings } }));
+  document.dispatchEvent(new CustomEvent("motif:show", { detail: { value: { ...pictured(take), audio: take.audio }, ...settings } }));
   remember();
   paint();
 }

@@ -70,6 +70,7 @@ function paintTools() {
   chooseSpan(chosen && chosen.last <= barsOf(take) ? chosen : null);
   paintMixer(take);
   paintSheet();
+  readOut();
 }
 
 const numbers = () => heardVoices().map(index => index + 1);

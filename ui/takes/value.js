@@ -1,6 +1,15 @@
 // What comes from Python: takes that were written, and the one that is growing. Then, what this browser remembers.
 
+// What is said of the take that is shown.
+function paintWords() {
+  const take = shownTake(), words = element.querySelector(".take-words");
+  words.querySelector("p").textContent = take ? take.headline : props.value?.writing ? "Writing …" : "";
+  const sentences = take ? [...take.sentences, ...(take.silence ? [take.silence] : [])] : [];
+  words.querySelector("ul").replaceChildren(...sentences.map(textContent => make("li", { textContent })));
+}
+
 function paint() {
+  paintWords();
   paintCards();
   paintTools();
   paintHearing();

@@ -1,0 +1,58 @@
+"""Whoever cannot see well, or has a small screen: axe finds no serious fault, whatever of the page is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.page.conftest import opened
+from tests.page.visitor import heard
+
+pytestmark = pytest.mark.page
+# Scheme, width, language: everything that is checked is checked in all four.
+LOOKS = [("light", 1440, "en-GB"), ("dark", 1440, "en-GB"), ("light", 390, "zh-CN"), ("dark", 390, "zh-CN")]
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
+def looked(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    scheme, width, locale = request.param
+    with opened(browser, address, width, locale, color_scheme=scheme) as page:
+        yield page
+
+
+def press(page: Page, selector: str) -> None:
+    """Press what may lie under the fixed buttons of a phone: somebody would scroll a little further."""
+    page.locator(selector).first.evaluate("part => part.scrollIntoView({ block: 'center' })")
+    page.locator(selector).first.click()
+
+
+def faults(page: Page) -> dict[str, list[str]]:
+    found = Axe().run(page).response["violations"]
+    return {v["id"]: [n["html"][:160] for n in v["nodes"]] for v in found if v["impact"] in ("serious", "critical")}
+
+
+def test_axe_finds_no_serious_fault(looked):
+    press(looked, "#hum-open")
+    press(looked, "#more button")
+    looked.locator("#takes-wanted input[type=number]").fill("2")
+    looked.click("#compose")
+    heard(looked)
+    expect(looked.locator("#takes [data-takes]")).to_have_attribute("data-takes", "2")
+    assert faults(looked) == {}, "with takes"
+    for fold in ("mixer", "notation", "spoken"):
+        press(looked, f"#takes .{fold} summary")
+    expect(looked.locator("#takes .sheet > svg")).to_be_visible()
+    press(looked, "#readers .hearing summary")
+    press(looked, "#readers .mine summary")
+    expect(looked.locator("#takes .tunes li").first).to_be_visible()
+    expect(looked.locator("#readers .tunes li").first).to_be_visible()
+    press(looked, "#readers .tunes .liked")
+    press(looked, "#readers .suggest")
+    expect(looked.locator("#readers .suggested li").first).to_be_visible()
+    assert faults(looked) == {}, "with mixer, notation and readers"
+    press(looked, "[data-shortcuts]")
+    expect(looked.locator("#shortcuts")).to_be_visible()
+    assert faults(looked) == {}, "with the sheet of keys"
