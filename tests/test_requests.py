@@ -27,7 +27,7 @@ def test_freezing_everything_leaves_nothing_to_write(tiny_shelf):
         ({"bars": True}, "whole number"),
         ({"temperature": float("nan")}, "temperature must be a number"),
         ({"temperature": -0.1}, "from 0 to 5"),
-        ({"top_p": 0}, "top-p"),
+        ({"top_p": -0.1}, "top-p"),
         ({"takes": 9}, "takes"),
         ({"seed": -1}, "seed"),
         ({"scale": "H"}, "scale"),
@@ -63,3 +63,10 @@ def test_going_on_from_nothing_is_refused(tiny_shelf):
 def test_a_recipe_with_unknown_settings_is_refused():
     with pytest.raises(BadRequest, match="swing"):
         Request.from_json({"swing": 0.5})
+
+
+def test_top_p_suits_the_task_unless_it_is_asked_for():
+    improvised = Request(task="improvise")
+    assert 0 < Request().top_p < improvised.top_p <= 1
+    assert Request.from_json({**vars(improvised), "task": "continue"}).top_p == improvised.top_p
+    assert Request(top_p=0.6).top_p == 0.6

@@ -12,6 +12,7 @@ from composer.music import LIMITS
 from composer.music.humming import MISSING, can_hear
 from composer.shelf import Shelf
 from composer.sound import problem
+from composer.writing import suited_top_p
 from ui.assets import FOLDER, asset
 from ui.editor.drawing import drawing
 from ui.editor.editor import Editor
@@ -174,6 +175,7 @@ def _wire_seed(desk: SeedDesk) -> None:
     _on(screen, screen.editor.listen, desk.listen)
     _on(screen, controls.model.input, desk.follow, trigger_mode="always_last")
     _on(screen, controls.task.input, desk.follow, trigger_mode="always_last")
+    controls.task.input(suited_top_p, controls.task, controls.top_p, **_QUIET)
     _on(screen, controls.track.input, desk.choose_track)
     for control in (controls.first, controls.last, controls.voices):
         _on(screen, control.input, desk.choose_bars)

@@ -33,9 +33,13 @@ def compose(
     model: Annotated[str, typer.Option(help="A checkpoint's name (see `composer models`) or file.")] = "lstm",
     task: Annotated[str | None, typer.Option(help="continue, improvise (from nothing), harmonise or infill.")] = None,
     bars: Annotated[int, typer.Option(help="How many bars to write.")] = 8,
-    temperature: Annotated[float, typer.Option(help="Daring of the pitches: 0 the likeliest, 1 as learned.")] = 0.9,
-    rhythm_temperature: Annotated[float, typer.Option(help="Daring of the rhythm.")] = 0.9,
-    top_p: Annotated[float, typer.Option(help="Keep the likeliest choices with this share of probability.")] = 0.95,
+    temperature: Annotated[
+        float, typer.Option(help="Daring of the pitches: 0 the likeliest, 1 as learned.")
+    ] = Request.temperature,
+    rhythm_temperature: Annotated[float, typer.Option(help="Daring of the rhythm.")] = Request.rhythm_temperature,
+    top_p: Annotated[
+        float, typer.Option(help="Keep the likeliest choices with this share of probability; 0: what suits the task.")
+    ] = Request.top_p,
     scale: Annotated[str, typer.Option(help="auto (the seed's key), none, or a key such as 'G major'.")] = "auto",
     low: Annotated[int | None, typer.Option(help="The lowest pitch to write (MIDI number).")] = None,
     high: Annotated[int | None, typer.Option(help="The highest pitch to write (MIDI number).")] = None,

@@ -61,7 +61,7 @@ def evaluate(
     found: Report | PointReport | None = None
     if data:
         measured = report_on_points if isinstance(shelved.network, LatentNetwork) else report_on
-        found = measured(shelved, data, split, Request(temperature=0.9, rhythm_temperature=0.9) if takes else None)
+        found = measured(shelved, data, split, Request() if takes else None)
         names = ", ".join(Path(path).name for path in data)
         figures, source = found.figures(), f"{found.pieces} pieces of the {split} split of {names}"
         figures = {f"{label} {name}".strip(): value for name, value in figures.items()}
@@ -87,7 +87,7 @@ def _copies(shelved: Shelved, data: list[str], card: Path | None, as_json: bool)
     """Tell how long takes copy what their network learned from, beside how much people's own tunes share."""
     if not data:
         raise BadRequest("Measuring copies needs held-out music to go on from. Name it with --data.")
-    figures = copying(shelved, load_corpora(data), Request(temperature=0.9, rhythm_temperature=0.9)).figures()
+    figures = copying(shelved, load_corpora(data), Request()).figures()
     if card:
         told = {f"copies: {name}": value for name, value in figures.items()}
         save(card, shelved.network, replace(shelved.card, figures={**shelved.card.figures, **told}))

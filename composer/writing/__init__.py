@@ -2,7 +2,7 @@
 
 from composer.writing.binding import commission
 from composer.writing.ensembles import ENSEMBLES, KINDS, UNDER_MELODY
-from composer.writing.request import MAX_BARS, MAX_TAKES, TASKS, THROUGH_POINTS, Recipe, Request
+from composer.writing.request import MAX_BARS, MAX_TAKES, TASKS, THROUGH_POINTS, Recipe, Request, suited_top_p
 from composer.writing.take import Commission, Take, blank, fingerprint
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "blank",
     "commission",
     "fingerprint",
+    "suited_top_p",
 ]

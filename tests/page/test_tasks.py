@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from composer.music import read, write_midi
 from composer.score import Note, Score, Voice
+from composer.writing import suited_top_p
 from tests.page.conftest import PITCHES
 from tests.page.visitor import EDITOR, bring, choose_lstm, downloaded, heard, upload, written
 
@@ -56,6 +57,17 @@ def test_the_tasks_follow_the_network(page):
     page.get_by_role("radio", name="Improvise").check()
     page.get_by_role("radio", name="LSTM").check()
     expect(page.get_by_role("radio", name="Improvise")).to_be_checked()  # kept where the network can do it
+
+
+def test_a_task_brings_the_top_p_that_suits_it(page):
+    page.get_by_role("button", name="More: ").click()
+    top_p = page.get_by_label("number input for Top-p")
+    suited = {task: f"{suited_top_p(task):g}" for task in ("continue", "improvise")}
+    expect(top_p).to_have_value(suited["continue"])
+    ask(page, "Improvise")
+    expect(top_p).to_have_value(suited["improvise"])
+    ask(page, "Continue")
+    expect(top_p).to_have_value(suited["continue"])
 
 
 def test_harmonising_keeps_the_melody_and_shows_four_voices(page, midi, tmp_path):

@@ -13,7 +13,7 @@ from gradio.components import Component
 from composer.errors import BadRequest
 from composer.music import Reading
 from composer.score import Key
-from composer.writing import UNDER_MELODY, Request
+from composer.writing import TASKS, UNDER_MELODY, Request, suited_top_p
 from composer.writing.request import MAX_SEED, MAX_TAKES
 from ui.seeds.seeds import tracks_of
 from ui.settings.latent import fit_latent, second_of
@@ -182,8 +182,10 @@ def temperatures() -> dict[str, Component]:
     """Pitch temperature and rhythm temperature, by the names of `Controls`."""
     daring = "Low stays likely, high surprises."
     uneven = "Low is steady, high is restless."
-    pitch = gr.Slider(0, 2, 0.9, step=0.05, label="Pitch temperature", info=daring, elem_id="pitch")
-    rhythm = gr.Slider(0, 2, 0.9, step=0.05, label="Rhythm temperature", info=uneven, elem_id="rhythm")
+    pitch = gr.Slider(0, 2, Request.temperature, step=0.05, label="Pitch temperature", info=daring, elem_id="pitch")
+    rhythm = gr.Slider(
+        0, 2, Request.rhythm_temperature, step=0.05, label="Rhythm temperature", info=uneven, elem_id="rhythm"
+    )
     return {"temperature": pitch, "rhythm_temperature": rhythm}
 
 
@@ -216,7 +218,7 @@ def fine_settings(menu: Menu) -> dict[str, Component]:
         instrument = gr.Dropdown(
             INSTRUMENTS, value=-1, label="Instrument", info="Type to search.", elem_id="instrument"
         )
-        top_p = gr.Slider(0.1, 1, 0.95, step=0.01, label="Top-p", info=kept, elem_id="top-p")
+        top_p = gr.Slider(0.1, 1, suited_top_p(TASKS[0]), step=0.01, label="Top-p", info=kept, elem_id="top-p")
     forbidden = "New notes never copy more in a row of what the network learned from."
     max_match = gr.Dropdown(COPYING, value=0, label="Longest copied passage", info=forbidden, elem_id="max-match")
     fine = {"scale": scale, "style": style, "tempo": tempo, "instrument": instrument}
