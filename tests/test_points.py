@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -20,12 +21,13 @@ from composer.train.adversary import AnswerLesson, frechet
 from composer.train.autoencoding import PhraseLesson, measure_bound
 from composer.train.corpus import Piece
 from composer.train.landscape import fit_gaussians, principal_axes
+from composer.train.optimizers import Optimizers
 from composer.train.trainer import Run, TrainConfig
 from composer.writing import Recipe, Request, commission, fingerprint
 from composer.writing.critic import follows
 from composer.writing.home import move_score
 from composer.writing.phrases import restored
-from composer.writing.points import between, pack, unpack
+from composer.writing.points import between, pack, unpack, way
 from tests.conftest import compose, reading, tune
 
 V = Vocabulary()
@@ -58,6 +60,12 @@ def test_more_than_nought_changes_it_within_its_bars_and_key(tiny_shelf):
     assert notes(take.score) != SCALE.notes
     assert take.score.bars == 2
     assert {note.pitch % 12 for note in take.score.notes} <= Key.parse("G major").pitch_classes
+
+
+def test_the_way_to_a_stranger_begins_here_ends_there_and_never_turns_back():
+    ways = [way(amount / 100) for amount in range(101)]
+    assert (ways[0], ways[-1]) == (0, 1)
+    assert all(a < b for a, b in pairwise(ways))
 
 
 def test_the_tracks_beside_a_varied_melody_stay(tiny_shelf):
@@ -266,6 +274,16 @@ def test_generator_and_critic_are_trained_and_the_autoencoder_stays(trained, tmp
     lesson.complete(run.network)
     assert (run.network.marks.diff() >= 0).all()
     assert lesson.measure(run.network) > 0
+
+
+def test_a_part_of_a_network_learns_slower():
+    layers = torch.nn.ModuleDict({"generator": torch.nn.Linear(3, 1), "critic": torch.nn.Linear(3, 1)})
+    before = {name: layer.weight.detach().clone() for name, layer in layers.items()}
+    optimizers = Optimizers(layers, weight_decay=0, muon=False, momentum=0.0, paces={"generator": 0.1})
+    optimizers.step(sum(layer(torch.ones(1, 3)).sum() for layer in layers.values()), rate=0.5, clip=100)
+    far = {name: (layer.weight - before[name]).abs().max().item() for name, layer in layers.items()}
+    assert far["critic"] == pytest.approx(0.5)  # AdamW's first step
+    assert far["generator"] == pytest.approx(0.05)
 
 
 def test_gaussians_are_found_where_points_are():

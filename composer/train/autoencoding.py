@@ -129,6 +129,7 @@ class PhraseLesson:
 
     unit: str = "weighed nats a phrase"
     pace: ClassVar[Mapping[str, Any]] = {"batch": 64, "learning_rate": 3e-3, "muon": True}
+    paces: ClassVar[Mapping[str, float]] = {}
     settings: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, pieces: list[Piece], vocabulary: Vocabulary | None = None) -> None:

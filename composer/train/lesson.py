@@ -25,6 +25,7 @@ class Lesson(Protocol):
     sizes: EventSizes
     unit: str  # of the surprise on held-out pieces, such as "nats a note"
     pace: ClassVar[Mapping[str, Any]]  # settings of `TrainConfig` that suit it better than the usual ones
+    paces: ClassVar[Mapping[str, float]]  # shares of the learning rate, for parts of the network that learn slower
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -56,6 +57,7 @@ class TokenLesson:
     """A lesson in predicting the next token: a subclass says where examples come from and what is held out."""
 
     pace: ClassVar[Mapping[str, Any]] = {}
+    paces: ClassVar[Mapping[str, float]] = {}
     settings: ClassVar[Mapping[str, Any]] = {}
 
     def prepare(self, network: WritingNetwork) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -17,11 +18,23 @@ class Optimizers:
     (Liu et al. 2025, arXiv:2502.16982), so one learning rate serves both.
     """
 
-    def __init__(self, network: nn.Module, weight_decay: float, muon: bool, momentum: float) -> None:
+    def __init__(
+        self,
+        network: nn.Module,
+        weight_decay: float,
+        muon: bool,
+        momentum: float,
+        paces: Mapping[str, float] = MappingProxyType({}),
+    ) -> None:
+        """`paces` are shares of the learning rate for parts of the network, by their names; AdamW's alone."""
         named = [(name, p) for name, p in network.named_parameters() if p.requires_grad]
         matrices = [p for name, p in named if muon and p.dim() == 2 and "embedding" not in name]
         chosen = {id(p) for p in matrices}
-        others = [p for _, p in named if id(p) not in chosen]
+        groups: dict[float, list[nn.Parameter]] = {}
+        for name, parameter in named:
+            if id(parameter) not in chosen:
+                groups.setdefault(paces.get(name.split(".")[0], 1.0), []).append(parameter)
+        others = [{"params": parameters, "pace": pace} for pace, parameters in groups.items()]
         self.parts: list[torch.optim.Optimizer] = [
             torch.optim.AdamW(others, weight_decay=weight_decay, betas=(momentum, 0.98))
         ]
@@ -38,7 +51,7 @@ class Optimizers:
         loss.backward()
         for part in self.parts:
             for group in part.param_groups:
-                group["lr"] = rate
+                group["lr"] = rate * group.get("pace", 1.0)
                 torch.nn.utils.clip_grad_norm_(group["params"], clip)
             part.step()
 

@@ -47,14 +47,17 @@ class Successions:
         return cls(torch.cat([m for m, _ in heard]), torch.cat([d for _, d in heard]), before, groups)
 
     def draw(self, size: int, random: np.random.Generator) -> Drawn:
-        """Some successions, of each as much of the past as chance will tell."""
+        """Some successions, of each as much of the past as chance will tell.
+
+        The past is what a network hears when it writes, means; the next phrase may be any point that stands for it.
+        """
         chosen = random.integers(len(self.before), size=size)
         before = self.before[chosen]
         told = random.integers(before.shape[1] + 1, size=size)  # how many of the phrases before
         present = (before >= 0) & (np.arange(before.shape[1], 0, -1) <= told[:, None])
         following = self._points(chosen)
         other = following[torch.from_numpy(self.strangers(chosen))]
-        return Drawn(self._points(before), torch.from_numpy(present), following, other)
+        return Drawn(self.means[torch.from_numpy(before)], torch.from_numpy(present), following, other)
 
     def strangers(self, chosen: Ints) -> Ints:
         """For each chosen phrase (B,) the place among them of one from another melody, in bars of the same length.

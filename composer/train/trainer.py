@@ -93,7 +93,7 @@ class Run:
             raise BadRequest(f"These sizes do not make a network {name!r}: {error}.") from error
         lesson.prepare(self.network)
         self.average = {k: t.detach().clone() for k, t in self.network.state_dict().items()}
-        self.optimizers = Optimizers(self.network, config.weight_decay, config.muon, config.momentum)
+        self.optimizers = Optimizers(self.network, config.weight_decay, config.muon, config.momentum, lesson.paces)
         self.progress = Progress()
         self.folder = out.with_suffix(".run")
         self.begun = ""  # the checkpoint it began from

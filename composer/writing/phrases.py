@@ -25,7 +25,7 @@ from composer.writing.home import moved, moved_request, moved_take, way_home
 from composer.writing.loop import Prompt, PromptRead, read_prompt
 from composer.writing.phrase_plan import again_plan, morph_plan
 from composer.writing.plan import Plan
-from composer.writing.points import Point, between, pack, unpack
+from composer.writing.points import Point, between, pack, unpack, way
 from composer.writing.region import Region
 from composer.writing.request import THROUGH_POINTS, Recipe, Request
 from composer.writing.take import Commission, Take, fingerprint
@@ -131,7 +131,7 @@ class PhraseCommission(Commission):
             return unpack(pack(own))
         # The stranger has a random source of its own: with only the amount changed, the way leads to the same one.
         drawn_from = np.random.default_rng([random.bit_generator.seed_seq.entropy, phrase])  # type: ignore[attr-defined]
-        return between(own, self._imagined([], drawn_from), self.request.amount)
+        return between(own, self._imagined([], drawn_from), way(self.request.amount))
 
     @cached_property
     def _ends(self) -> tuple[Point, Point]:

@@ -9,6 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 Point = npt.NDArray[np.float32]
+# How far along the way to a stranger so much of a melody has changed: a point stands for its phrase with all points
+# around it, and until a third of the way next to nothing changes. Counted on held-out phrases, amounts in tenths.
+_WAY = (0.0, 0.36, 0.43, 0.49, 0.53, 0.56, 0.60, 0.67, 0.75, 0.87, 1.0)
 _STEP = 1 / 32  # of what a byte counts; a byte reaches from −4 to 4
 
 
@@ -25,6 +28,11 @@ def between(a: Point, b: Point, share: float) -> Point:
         return ((1 - share) * a + share * b).astype(np.float32)
     turned = (np.sin((1 - share) * angle) * a / lengths[0] + np.sin(share * angle) * b / lengths[1]) / np.sin(angle)
     return (turned * ((1 - share) * lengths[0] + share * lengths[1])).astype(np.float32)
+
+
+def way(amount: float) -> float:
+    """How far to go towards a stranger (0 … 1) so that about the share `amount` of the notes changes; 1 goes to it."""
+    return float(np.interp(amount, np.linspace(0, 1, len(_WAY)), _WAY))
 
 
 def pack(point: Point) -> bytes:

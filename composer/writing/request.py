@@ -37,8 +37,9 @@ class Request:
     as "5-6:alto,tenor"; `freeze` names voices that stay as they are. `kind` is what to improvise (one of `KINDS`; None:
     what the style is usually written for). `max_match` forbids longer rows of notes that a piece learned from has too
     (None: no limit). `strict` keeps the voices of chorales, hymns and choirs from parallel fifths and octaves and from
-    crossing, wherever another note is left. `amount` is how far to vary: 0 gives the seed itself, 1 a stranger. `steps`
-    is how many phrases stand between two seeds when morphing.
+    crossing, wherever another note is left. `amount` is how far to vary: 0 gives the seed itself, 1 a stranger, and
+    between them it is about the share of notes that change. `steps` is how many phrases stand between two seeds when
+    morphing.
     """
 
     task: str = "continue"

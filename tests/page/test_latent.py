@@ -61,13 +61,16 @@ def test_a_melody_is_varied_as_far_as_one_says(page, midi, tmp_path):
     assert {onset // BAR for onset, _, _ in varied} <= {0, 1}  # within the bars of the melody
 
 
-def test_restoring_says_what_came_back(page, midi):
+def test_restoring_says_and_shows_what_came_back(page, midi, tmp_path):
     upload(page, midi)
     ask(page, "VAE", "Restore")
     pressed(page)
     expect(page.locator("#take-words")).to_contain_text(
         re.compile(r"\d+% of 8 notes came back through 1 points?: \d+ bytes, beside 24 of the notes themselves")
     )
+    lost = {(24 * i, pitch, 24) for i, pitch in enumerate(PITCHES)} - set(line_of(page, tmp_path))
+    expect(page.locator("#roll [data-notes]")).to_have_attribute("data-lost", str(len(lost)))
+    expect(page.locator("#roll .legend .lost")).to_be_visible()  # the tiny network knows nothing
 
 
 def test_a_tune_morphs_into_a_file_and_its_link_opens_both(browser: Browser, address, page, midi, low, tmp_path):

@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 
 from composer.errors import BadRequest
+from composer.listening.originality import Receipt
 from composer.music import to_plain, unpack
 from composer.shelf import Shelf
 from composer.writing import UNDER_MELODY, Request, Take
@@ -23,6 +24,7 @@ from ui.seeds.seeds import Seed, seed_of_file, seed_of_take
 from ui.settings.controls import AS_THE_SEED, a_number
 from ui.settings.menu import Ability, leading
 from ui.settings.tasks import AGAIN, bars_asked, region_bars
+from ui.takes.lost import with_lost
 from ui.takes.making import Wish, takes, the_sound
 from ui.takes.receipts import marked, receipt_for, receipt_said
 from ui.takes.session import Frame, Kept, audio_file, entry, kept, until
@@ -180,12 +182,12 @@ class Desk:
         receipt = receipt_for(take, self.shelf)
         headline, sentences = told_of_take(take, frame.seed, receipt_said(receipt))
         made = {**entry(take, frame, headline, sentences), "audio": audio_file(sound.wav), "silence": sound.silence}
-        made["picture"] = marked(made["picture"], take, receipt)
+        made["picture"] = _told_in(made["picture"], take, frame.seed, receipt)
         done.append(made)
         if frame.slot:
             return {screen.panel: {"takes": list(done)}}
         return {
-            screen.roll: marked(finished(take, sound.wav, frame.view), take, receipt),
+            screen.roll: _told_in(finished(take, sound.wav, frame.view), take, frame.seed, receipt),
             screen.panel: {"takes": list(done), "show": made["id"]},
         }
 
@@ -198,10 +200,10 @@ class Desk:
         headline, sentences = told_of_take(base.take, base.seed, receipt_said(receipt))
         frame = Frame(base.seed, view, second=base.second)
         made = {**entry(base.take, frame, headline, sentences), "audio": None, "silence": None}
-        made["picture"] = marked(made["picture"], base.take, receipt)
+        made["picture"] = _told_in(made["picture"], base.take, base.seed, receipt)
         return {
             **self._as_made(base, before),
-            screen.roll: marked(finished(base.take, None, view), base.take, receipt),
+            screen.roll: _told_in(finished(base.take, None, view), base.take, base.seed, receipt),
             screen.panel: {"takes": [made], "show": made["id"]},
         }
 
@@ -231,3 +233,9 @@ def told_of_take(take: Take, seed: Seed, receipt: Sequence[str] = ()) -> tuple[s
         *take.remarks,
         *receipt,
     ]
+
+
+def _told_in(shown: dict[str, Any], take: Take, seed: Seed, receipt: Receipt | None) -> dict[str, Any]:
+    """A take's picture with what was learned by heart, and what its seed has and it has not."""
+    shown = marked(shown, take, receipt)
+    return with_lost(shown, take, seed) if take.recipe.request.task in AGAIN else shown

@@ -27,7 +27,7 @@ from composer.score import TICKS_PER_QUARTER, Score
 from composer.writing import UNDER_MELODY, Take
 from ui.assets import asset
 
-_SCRIPTS = [f"roll/{part}.js" for part in ("canvas", "view", "choice", "click", "player", "drop", "value")]
+_SCRIPTS = [f"roll/{part}.js" for part in ("canvas", "lost", "view", "choice", "click", "player", "drop", "value")]
 _LEAD_BARS = 2  # of the seed, heard before what goes on from it
 _RUN_UP_BARS = 1  # heard before what was filled in
 

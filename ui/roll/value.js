@@ -9,6 +9,7 @@ function arrive() {
   if (props.choosing && props.choosing.last > value.bars.length - 1) props.choosing = null;
   layOut();
   describe();
+  element.dataset.lost = lostNotes().length;
   if (value.writing && !grew) element.scrollIntoView({ block: "nearest" });  // it was not shown until now
   grew = Boolean(value.writing);
   if (!value.audio) {

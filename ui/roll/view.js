@@ -9,7 +9,7 @@ function layOut() {
   const fit = (width - GUTTER - PAD) / value.end;
   const shortest = SHORTEST_BAR * (value.bars.length - 1) / value.end;
   view.scale = Math.max(fit, shortest);
-  const pitches = value.notes.map(note => note.pitch);
+  const pitches = [...value.notes, ...lostNotes()].map(note => note.pitch);
   const low = Math.min(127, ...pitches), high = Math.max(0, ...pitches);
   const middle = pitches.length ? (low + high) / 2 : 67;
   view.rows = Math.max(FEWEST_ROWS, pitches.length ? high - low + 7 : 0);
