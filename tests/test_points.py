@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from composer.checkpoint import read_card
 from composer.errors import BadRequest
 from composer.evaluate.answers import Spread, distinct
 from composer.evaluate.points import phrases_of, restoration, smoothness
@@ -274,6 +275,18 @@ def test_generator_and_critic_are_trained_and_the_autoencoder_stays(trained, tmp
     lesson.complete(run.network)
     assert (run.network.marks.diff() >= 0).all()
     assert lesson.measure(run.network) > 0
+
+
+def test_the_card_tells_the_whole_training_and_not_only_the_way_to_the_best(trained, tmp_path):
+    lesson = AnswerLesson(trained[0].lesson, trained[0].network)
+    settings = {**asdict(NETWORKS["gan"][1].tiny()), "vae": lesson.settings["vae"]}
+    run = Run("gan", lesson, tmp_path / "gan.safetensors", QUICK, settings)
+    run.progress.traces = {"critic": [(20, 1.0)]}
+    run._validate()
+    run.progress.traces["critic"].append((40, 0.5))
+    run.progress.elapsed = 1e9  # the time is up
+    run.train()
+    assert read_card(run.out).traces["critic"] == [[20, 1.0], [40, 0.5]]
 
 
 def test_a_part_of_a_network_learns_slower():

@@ -11,7 +11,7 @@ import math
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +145,17 @@ class Run:
         if not progress.valids:
             self._validate()
         self.save_state()
+        self._keep_traces()
         return progress
+
+    def _keep_traces(self) -> None:
+        """The best network's card tells the whole training, what came after it too."""
+        if self.progress.traces and self.out.exists():
+            network, card = load_network(self.out, self.lesson.sizes)
+            save(self.out, network, replace(card, traces=self._thinned()))
+
+    def _thinned(self) -> dict[str, list[tuple[int, float]]]:
+        return {name: thinned(points) for name, points in self.progress.traces.items()}
 
     def _step(self, practice: Practice, random: np.random.Generator) -> float:
         """One step, of one turn or several; the loss of the first."""
@@ -201,7 +211,7 @@ class Run:
             trained=time.strftime("%Y-%m-%d"),
             command=self._command(),
             figures=figures,
-            traces={name: thinned(points) for name, points in self.progress.traces.items()},
+            traces=self._thinned(),
             **self.lesson.card(),
         )
 

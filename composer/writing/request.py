@@ -15,8 +15,9 @@ THROUGH_POINTS = ("vary", "morph", "restore")  # what networks of points do with
 TASKS = ("continue", "improvise", "harmonise", "accompany", "infill", *THROUGH_POINTS)
 MAX_BARS, MAX_TAKES, MAX_SEED, MAX_STEPS = 64, 4, 2**31 - 1, 16
 
-# Found by `composer evaluate --takes` on the valid split. What goes on from a seed is hardest to tell from people's where
-# unlikely notes are left out: a bar that is begun again is then finished as it was. What begins from nothing needs them.
+# Found by `composer evaluate --takes` on the valid split. What goes on from a seed is hardest to tell from people's
+# where unlikely notes are left out: a bar that is begun again is then finished as it was. What begins from nothing
+# needs them.
 _TOP_P = {"continue": 0.8}
 
 
@@ -30,9 +31,10 @@ class Request:
     """One press of Compose.
 
     `temperature` governs pitches, `rhythm_temperature` everything else; 0 always takes the likeliest. `top_p` keeps
-    the likeliest tokens that together have this share; 0 is what suits the task. `scale` is "auto" (the seed's key), "none", or a key such as
-    "G major". `low` and `high` bound new pitches (MIDI numbers; None: the seed's range and a fifth either way).
-    `seed` is the random seed of the first take; take k has `seed + k`. `style` is one the network knows, or None.
+    the likeliest tokens that together have this share; 0 is what suits the task. `scale` is "auto" (the seed's key),
+    "none", or a key such as "G major". `low` and `high` bound new pitches (MIDI numbers; None: the seed's range and a
+    fifth either way). `seed` is the random seed of the first take; take k has `seed + k`. `style` is one the network
+    knows, or None.
     `track` (from 1) says which track of the file is the melody. `region` says what to re-write when filling in, such
     as "5-6:alto,tenor"; `freeze` names voices that stay as they are. `kind` is what to improvise (one of `KINDS`; None:
     what the style is usually written for). `max_match` forbids longer rows of notes that a piece learned from has too
