@@ -54,8 +54,8 @@ def _takes(browser: Browser, address: str, asked: argparse.Namespace) -> None:
         page.locator("#takes .first").fill("11")
         page.locator("#takes .last").fill("12")
         page.keyboard.press("Enter")
-        for part in page.locator("#takes summary").all():
-            part.click()
+        for part in ("mixer", "notation"):
+            page.click(f"#takes .{part} summary")
         page.wait_for_selector("#takes .sheet > svg")
         page.wait_for_timeout(500)
         _save(page.locator("#shown").screenshot(), asked.out / "takes.png")

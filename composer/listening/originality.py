@@ -116,7 +116,7 @@ class Receipt:
 
     def _sight(self) -> str:
         return (
-            f"Compared in any key and at any speed with {self.pieces} pieces; chords, form and music from elsewhere "
+            f"Compared in any key and at any speed with {self.pieces:,} pieces; chords, form and music from elsewhere "
             "are not looked at."
         )
 

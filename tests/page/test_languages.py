@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from composer.networks import NETWORKS
 from tests.page.conftest import opened
 from tests.page.visitor import ROLL, heard, upload, written
 from tests.sentences import sentences
@@ -30,6 +31,10 @@ def chinese(browser: Browser, address: str) -> Iterator[Page]:
 def test_every_error_and_remark_is_in_the_table():
     table = tables()["zh"]
     assert {pattern: place for pattern, place in sentences().items() if pattern not in table} == {}
+
+
+def test_every_network_tells_of_itself():
+    assert [name for name, (module, _) in NETWORKS.items() if module.summary not in tables()["zh"]] == []
 
 
 def test_every_answer_uses_its_values():

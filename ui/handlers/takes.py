@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +26,7 @@ from ui.settings.menu import Ability, leading
 from ui.settings.tasks import AGAIN, bars_asked, region_bars
 from ui.takes.lost import with_lost
 from ui.takes.making import Wish, takes, the_sound
-from ui.takes.receipts import marked, receipt_for, receipt_said
+from ui.takes.receipts import marked, receipt_for
 from ui.takes.session import Frame, Kept, audio_file, entry, kept, until
 from ui.words.words import words
 
@@ -180,7 +180,7 @@ class Desk:
         """A take that is finished goes to the others; the first of a press is shown and plays."""
         screen, sound = self.screen, the_sound(take, frame.seed.title)
         receipt = receipt_for(take, self.shelf)
-        headline, sentences = told_of_take(take, frame.seed, receipt_said(receipt))
+        headline, sentences = told_of_take(take, frame.seed)
         made = {**entry(take, frame, headline, sentences), "audio": audio_file(sound.wav), "silence": sound.silence}
         made["picture"] = _told_in(made["picture"], take, frame.seed, receipt)
         done.append(made)
@@ -197,7 +197,7 @@ class Desk:
         recipe = base.take.recipe
         view = self._view(base.seed, recipe.request, self.seeds.menu.ability(recipe.checkpoint))
         receipt = receipt_for(base.take, self.shelf)
-        headline, sentences = told_of_take(base.take, base.seed, receipt_said(receipt))
+        headline, sentences = told_of_take(base.take, base.seed)
         frame = Frame(base.seed, view, second=base.second)
         made = {**entry(base.take, frame, headline, sentences), "audio": None, "silence": None}
         made["picture"] = _told_in(made["picture"], base.take, base.seed, receipt)
@@ -223,7 +223,7 @@ class Desk:
         return {**put, **morphed_into(c, base.second)}
 
 
-def told_of_take(take: Take, seed: Seed, receipt: Sequence[str] = ()) -> tuple[str, list[str]]:
+def told_of_take(take: Take, seed: Seed) -> tuple[str, list[str]]:
     """What was written: a headline and sentences."""
     done, asked = take.bars_written, bars_asked(take.recipe.request, seed.reading.score)
     bars = f"{asked} bar{'' if asked == 1 else 's'}" if done == asked else f"{done} of {asked} bars"
@@ -231,7 +231,6 @@ def told_of_take(take: Take, seed: Seed, receipt: Sequence[str] = ()) -> tuple[s
     return f"{bars}, {notes} by {take.recipe.checkpoint.upper()}", [
         f"Take number {take.recipe.request.seed}",
         *take.remarks,
-        *receipt,
     ]
 
 

@@ -44,8 +44,10 @@ class Menu:
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        """(what is shown, name) of each."""
-        return [(f"{c.name.upper()}\n{_summary(c.card)}\n{_figures(c.card)}", c.name) for c in self.checkpoints]
+        """(what is shown, name) of each, those that one would begin with first."""
+        first = {name: place for place, name in enumerate(_FIRST_CHOICE)}
+        listed = sorted(self.checkpoints, key=lambda checkpoint: first.get(checkpoint.name, len(first)))
+        return [(f"{c.name.upper()}\n{_summary(c.card)}\n{_figures(c.card)}", c.name) for c in listed]
 
     @property
     def names(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""What of a take its network may have learned by heart: in words, and marked on the roll."""
+"""What of a take its network may have learned by heart, marked on the roll; the readers tell it in words."""
 
 from __future__ import annotations
 
@@ -22,11 +22,6 @@ def receipt_for(take: Take, shelf: Shelf) -> Receipt | None:
         return None
     voices = sorted({voice for voice, _ in take.new})
     return receipt_of([Line.of(_written(take, voice), take.score, voice) for voice in voices], memory)
-
-
-def receipt_said(receipt: Receipt | None) -> list[str]:
-    """Its sentences but the last, which is the same for every take."""
-    return receipt.sentences[:-1] if receipt else []
 
 
 def marked(picture: dict[str, Any], take: Take, receipt: Receipt | None) -> dict[str, Any]:

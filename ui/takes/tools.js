@@ -1,6 +1,6 @@
 // What can be done with the take that is shown: bars chosen, looped, redone; gone on from; taken away as files.
 
-const tools = element.querySelector(".tools");
+const tools = element.querySelector(".tools"), folds = element.querySelector(".folds");
 const firstBar = element.querySelector(".first"), lastBar = element.querySelector(".last");
 const voiceChoice = element.querySelector(".voices"), loopButton = element.querySelector(".loop");
 const barsOf = take => take.picture.bars.length - 1;
@@ -58,7 +58,7 @@ function paintVoices(take) {
 let painted = null;  // the take whose tools are there
 function paintTools() {
   const take = shownTake();
-  tools.hidden = !take;
+  tools.hidden = folds.hidden = !take;
   if (!take) { painted = null; return; }
   for (const button of tools.querySelectorAll(".sound")) button.disabled = Boolean(take.silence);
   tools.querySelector(".swap").disabled = !takeOf(session.before);
