@@ -43,9 +43,10 @@ def models(shelf: Shelf | None = None) -> list[Checkpoint]:
 
 
 def style(source: Reading | Path | str, track: int | None = None, shelf: Shelf | None = None) -> Guess:
-    """The likeliest styles of a melody, and the bars that speak for the first. `track` counts from 1."""
-    melody = melody_of(_read(source), track)
-    return guess_style(melody.score, (shelf or Shelf()).listeners.style())
+    """The likeliest styles of a piece, and the bars of its melody that speak for the first. `track` counts from 1."""
+    reading = _read(source)
+    melody = melody_of(reading, track)
+    return guess_style(melody.score, (shelf or Shelf()).listeners.style(), piece=reading.score)
 
 
 def similar(

@@ -19,7 +19,7 @@ from composer.cli import main
 from composer.errors import BadCheckpoint, BadRequest, NoTrainingMusic
 from composer.evaluate.likeness import Found, fragments, measure_fragments, network_judge, ngram_judge, rank_of
 from composer.evaluate.styles import Told, calibration_error
-from composer.listening.counts import COUNTS, PITCHES, TIMELESS, counts_of
+from composer.listening.counts import COUNTS, PITCHES, TIMELESS, counts_of, texture_of
 from composer.listening.cues import CUES, METRE, SIZES, cues_of, without
 from composer.listening.ear import Ear, EarConfig
 from composer.listening.likeness import Index, Likeness, LikenessConfig, points_of
@@ -72,13 +72,23 @@ def test_cues_do_not_depend_on_the_key():
 
 def test_counts_do_not_depend_on_the_key_and_leave_out_an_unknown_metre():
     score = a_tune(2, "jig")
-    counts = counts_of(score.voices[0].notes, score.metres[0])
+    counts = counts_of(score.voices[0].notes, score.metres[0], score)
     assert counts.shape == (COUNTS,)
-    assert np.allclose(counts, counts_of(up(score, 3).voices[0].notes, score.metres[0]))
+    assert np.allclose(counts, counts_of(up(score, 3).voices[0].notes, score.metres[0], up(score, 3)))
     unknown = counts_of(score.voices[0].notes, None)
     assert np.isnan(unknown[TIMELESS:]).all()
     assert (unknown[:TIMELESS] == counts[:TIMELESS]).all()
     assert counts_of(score.voices[0].notes[:1], None)[PITCHES - 1] == 0
+
+
+def test_a_texture_is_counted_by_hand():
+    melody = Voice((Note(0, 72, 24), Note(24, 74, 24)), "Melody")
+    bass = Voice((Note(0, 48, 48),), "Bass")
+    voices, begun, together, sounding, apart, moving = texture_of(Score((melody, bass)))
+    assert (voices, begun, together, sounding) == (2, 1.5, 0.5, 2)
+    assert apart == pytest.approx((24 + 26) / 2)
+    assert moving == pytest.approx((1 + 0.5) / 2)
+    assert (texture_of(Score((melody,)))[:4] == (1, 1, 0, 1)).all()
 
 
 def pieces(number: int = 30, kinds: tuple[str, ...] = ("reel", "jig", "lied")) -> list[Piece]:
@@ -97,6 +107,13 @@ def test_labels_are_merged_looked_up_and_doubted():
     assert style_of(replace(piece, style=None, name="Waltzing Matilda")) is None
     assert style_of(replace(piece, source="nottingham", name="Knick-Knack")) is None
     assert style_of(replace(piece, source="nottingham", name="Drummer's Reel")) == "reel"
+    assert style_of(replace(piece, style="hornpipe", name="The Drummer's Reel")) is None
+    assert style_of(replace(piece, style="air", name="The Soldier's March")) == "air"
+    assert style_of(replace(piece, style=None, name="Royals Quick Step")) == "march"
+    assert style_of(replace(piece, style="slide", name="", metre=Metre(0, 12, 8))) == "jig"
+    assert style_of(replace(piece, style="jig", name="", metre=Metre(0, 9, 8))) == "slip jig"
+    assert style_of(replace(piece, style="jig", name="", metre=Metre())) is None
+    assert style_of(replace(piece, style="polka", name="", metre=Metre(0, 3, 4))) is None
     with pytest.raises(NoTrainingMusic, match="Only 0 styles have 31 pieces"):
         labelled(pieces(30), fewest=31)
 

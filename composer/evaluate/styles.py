@@ -56,6 +56,7 @@ class StyleReport:
     styles: tuple[str, ...]
     counts: tuple[int, ...]  # pieces of each style
     ear: Told
+    melody_alone: Told
     without_metre: Told
     pitches_only: Told
     baseline: Told
@@ -68,6 +69,7 @@ class StyleReport:
         return {
             f"{self.split} macro-F1": round(self.ear.macro_f1, 4),
             f"{self.split} right": round(self.ear.right, 4),
+            f"{self.split} macro-F1 by the melody alone": round(self.melody_alone.macro_f1, 4),
             f"{self.split} macro-F1 without metre": round(self.without_metre.macro_f1, 4),
             f"{self.split} macro-F1 by pitches only": round(self.pitches_only.macro_f1, 4),
             f"{self.split} baseline macro-F1": round(self.baseline.macro_f1, 4),
@@ -106,9 +108,15 @@ def style_report(reader: StyleReader, pieces: Sequence[Piece], split: str = "tes
         raise BadRequest(f"There is no piece in the {split} split with a style the reader knows. Name another corpus.")
     examples = heard(asked, reader.styles)
     truth = np.array([example.style for example in examples])
+    alone = [example.alone() for example in examples]
     logits = {
-        name: logits_of(reader.ear, examples, hidden).double().numpy() / reader.temperature
-        for name, hidden in {"all": (), "metre": METRE, "pitches": (*RHYTHM, *METRE)}.items()
+        name: logits_of(reader.ear, asked_of, hidden).double().numpy() / reader.temperature
+        for name, asked_of, hidden in (
+            ("all", examples, ()),
+            ("alone", alone, ()),
+            ("metre", alone, METRE),
+            ("pitches", alone, (*RHYTHM, *METRE)),
+        )
     }
     told = {name: found.argmax(1) for name, found in logits.items()}
     size = len(reader.styles)
@@ -118,6 +126,7 @@ def style_report(reader: StyleReader, pieces: Sequence[Piece], split: str = "tes
         styles=reader.styles,
         counts=tuple(np.bincount(truth, minlength=size).tolist()),
         ear=Told.of(truth, told["all"], size),
+        melody_alone=Told.of(truth, told["alone"], size),
         without_metre=Told.of(truth, told["metre"], size),
         pitches_only=Told.of(truth, told["pitches"], size),
         baseline=Told.of(truth, counted, size),

@@ -1,4 +1,4 @@
-"""What can be counted in a melody: after jSymbolic (McKay, Cumming & Fujinaga 2018).
+"""What can be counted in a melody and in the piece around it: after jSymbolic (McKay, Cumming & Fujinaga 2018).
 
 All are free of the key: pitches count from the last note or by their intervals.
 """
@@ -10,24 +10,44 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from composer.score import Metre, Note
+from composer.score import Metre, Note, Score
 
 _DURATIONS = np.array([4, 7, 10, 14, 20, 28, 42, 56, 84, 120])  # ticks between which a duration falls
-PITCHES, TIMELESS, COUNTS = 45, 70, 90
-_NOTES = 512  # from the beginning
+PITCHES, TIMELESS, ALONE, COUNTS = 45, 70, 90, 96
+_NOTES, _WOVEN = 512, 1200  # notes from the beginning, of a melody and of a piece
 
 Floats = npt.NDArray[np.float64]
 
 
-def counts_of(notes: Sequence[Note], metre: Metre | None) -> Floats:
-    """The counts (COUNTS,) of a melody, one note at a time; NaN where the metre (None: unknown) would be needed.
+def counts_of(notes: Sequence[Note], metre: Metre | None, piece: Score | None = None) -> Floats:
+    """The counts (COUNTS,) of a melody, one note at a time, and of the piece that it is the melody of.
 
-    The first PITCHES leave out its rhythm, those up to TIMELESS its metre.
+    The first PITCHES leave out its rhythm, those up to TIMELESS its metre, those up to ALONE the piece. NaN where the
+    metre or the piece would be needed and is None: not known.
     """
     notes = notes[:_NOTES]
     pitches = _pitch_counts(np.array([note.pitch for note in notes]))
-    bound = _metre_counts(notes, metre) if metre else np.full(COUNTS - TIMELESS, np.nan)
-    return np.concatenate([pitches, _rhythm_counts(notes), bound])
+    bound = _metre_counts(notes, metre) if metre else np.full(ALONE - TIMELESS, np.nan)
+    around = texture_of(piece) if piece else np.full(COUNTS - ALONE, np.nan)
+    return np.concatenate([pitches, _rhythm_counts(notes), bound, around])
+
+
+def texture_of(piece: Score) -> Floats:
+    """How a piece is woven (COUNTS − ALONE,): what cannot be told of its melody alone."""
+    voices = [voice for voice in piece.voices if voice.notes and not voice.is_drum]
+    notes = sorted(note for voice in voices for note in voice.notes)[:_WOVEN]
+    onsets, begun = np.unique([note.onset for note in notes], return_counts=True)
+    ends, pitches = np.array([note.end for note in notes]), np.array([note.pitch for note in notes])
+    sounding = (np.array([note.onset for note in notes]) <= onsets[:, None]) & (ends > onsets[:, None])
+    highest = np.where(sounding, pitches, 0).max(1)
+    lowest = np.where(sounding, pitches, 127).min(1)
+    moving = [len({note.onset for note in voice.notes if note.onset <= onsets[-1]}) / len(onsets) for voice in voices]
+    return np.array(
+        [
+            *(len(voices), begun.mean(), np.mean(begun > 1), sounding.sum(1).mean()),
+            *((highest - lowest).mean(), float(np.mean(moving))),
+        ]
+    )
 
 
 def _pitch_counts(pitches: npt.NDArray[np.int64]) -> Floats:

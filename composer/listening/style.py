@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from composer.listening.counts import counts_of
+from composer.listening.counts import ALONE, counts_of, texture_of
 from composer.listening.cues import MOST_NOTES, cues_of
 from composer.listening.readers import StyleReader
 from composer.score import Score
@@ -49,8 +49,8 @@ class Guess:
         }
 
 
-def guess_style(score: Score, reader: StyleReader, bars_known: bool = True) -> Guess:
-    """The style of a melody (the score's first voice, one note at a time)."""
+def guess_style(score: Score, reader: StyleReader, bars_known: bool = True, piece: Score | None = None) -> Guess:
+    """The style of a melody (the score's first voice, one note at a time), and of the piece around it where known."""
     notes = score.voices[0].notes[:MOST_NOTES]
     metre = score.metres[0] if bars_known else None
     cues = cues_of(notes, metre)
@@ -59,7 +59,9 @@ def guess_style(score: Score, reader: StyleReader, bars_known: bool = True) -> G
     told = np.stack([np.ones(len(notes), bool), *(bars != bar for bar in asked)])  # (1 + bars, T)
     with torch.inference_mode():
         batch = torch.from_numpy(cues).expand(len(told), -1, -1)
-        counts = np.array([counts_of([n for n, heard in zip(notes, row, strict=True) if heard], metre) for row in told])
+        heard = [[note for note, there in zip(notes, row, strict=True) if there] for row in told]
+        counts = np.array([counts_of(part, metre) for part in heard])
+        counts[:, ALONE:] = np.nan if piece is None else texture_of(piece)
         counted = torch.from_numpy(counts.astype(np.float32))
         logits = reader.ear(batch, torch.from_numpy(told), counted).double().numpy() / reader.temperature
     shares = np.exp(logits - logits.max(1, keepdims=True))

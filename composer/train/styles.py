@@ -20,18 +20,31 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from composer.errors import NoTrainingMusic
-from composer.listening.counts import PITCHES, TIMELESS, Floats, counts_of
+from composer.listening.counts import ALONE, COUNTS, PITCHES, TIMELESS, Floats, counts_of
 from composer.listening.cues import CUES, METRE, MOST_NOTES, RHYTHM, Cues, cues_of, without
 from composer.listening.ear import Ear, EarConfig
-from composer.score import Note
+from composer.score import Metre, Note
 from composer.train.corpus import Piece, melody_piece
 
 FEWEST = 80  # examples that make a style
 FEWEST_NOTES = 4  # of a melody
-_MERGED = {"carolan": "air"}  # O'Carolan's harp pieces
-_NAMED = ("waltz", "polka", "march", "reel", "hornpipe", "strathspey")
+# O'Carolan's harp pieces; slides are single jigs, clogs hornpipes danced in wooden shoes; songs with piano.
+_MERGED = {"carolan": "air", "slide": "jig", "clog": "hornpipe", "song": "lied"}
+_ENSEMBLES = {"choir"}  # who sings, not what
+_TITLES = {
+    "waltz": r"\bwaltz\b",
+    "polka": r"\bpolka\b",
+    "march": r"\b(march|quick ?step)\b",
+    "reel": r"\breel\b",
+    "hornpipe": r"\bhornpipe\b",
+    "strathspey": r"\bstrathspe?y\b",
+    "jig": r"\bjigg?\b",
+}
 # Chapters that hold whatever goes in their metre, songs and polkas too: believed only where the title agrees.
 _LOOSE = {("nottingham", "reel"), ("nottingham", "hornpipe")}
+# What these dances are counted in, by definition; a label that the metre belies is no label.
+_BEATS_OF_THREE = {"jig": (6, 12), "slip jig": (9,)}
+_BEATS_OF_TWO = {"reel", "hornpipe", "strathspey", "polka"}
 
 
 @dataclass(frozen=True)
@@ -43,27 +56,44 @@ class Heard:
     style: int
     split: str
 
+    def alone(self) -> Heard:
+        """The same without what tells of more than the melody."""
+        return replace(self, counts=np.concatenate([self.counts[:ALONE], np.full(COUNTS - ALONE, np.nan)]))
+
     def hiding(self, cues: Sequence[int]) -> Heard:
         """The same with some cues, and the counts that go with them, not told."""
         counts = self.counts.copy()
         if set(METRE) <= set(cues):
-            counts[PITCHES if set(RHYTHM) <= set(cues) else TIMELESS :] = np.nan
+            counts[PITCHES if set(RHYTHM) <= set(cues) else TIMELESS : ALONE] = np.nan
         return replace(self, cues=without(self.cues, cues), counts=counts)
 
 
 def style_of(piece: Piece) -> str | None:
-    """The style a piece is labelled with: its collection's word, else a word of its title."""
+    """The style a piece is labelled with: its collection's word, else its title's; None where these disagree."""
     title = piece.name.lower()
-    if (piece.source, piece.style) in _LOOSE and not re.search(rf"\b{piece.style}\b", title):
+    named = next((style for style, words in _TITLES.items() if re.search(words, title)), None)
+    style = _MERGED.get(piece.style or "", piece.style) or named
+    if style in _ENSEMBLES or ((piece.source, style) in _LOOSE and named != style):
         return None
-    if piece.style is None:
-        return next((name for name in _NAMED if re.search(rf"\b{name}\b", title)), None)
-    return _MERGED.get(piece.style, piece.style)
+    if style in _TITLES and named not in (None, style):
+        return None
+    return _by_metre(style, piece.metre)
+
+
+def _by_metre(style: str | None, metre: Metre | None) -> str | None:
+    """The style, as far as the metre bears it out: a jig in nine is a slip jig."""
+    if style is None or metre is None:
+        return style
+    if style == "jig" and metre.numerator == 9:
+        return "slip jig"
+    if style in _BEATS_OF_THREE and metre.numerator not in _BEATS_OF_THREE[style]:
+        return None
+    return None if style in _BEATS_OF_TWO and metre.numerator % 3 == 0 else style
 
 
 def labelled(pieces: Iterable[Piece], fewest: int = FEWEST) -> tuple[tuple[str, ...], list[Piece]]:
-    """The styles with enough examples, the commonest first, and their pieces: the melody alone, and its style."""
-    named = [replace(melody_piece(piece), style=style_of(piece)) for piece in pieces]
+    """The styles with enough examples, the commonest first, and their pieces."""
+    named = [replace(piece, style=style_of(piece)) for piece in pieces]
     counts = Counter(piece.style for piece in named if piece.style)
     styles = tuple(style for style, count in counts.most_common() if count >= fewest)
     if len(styles) < 2:
@@ -79,12 +109,12 @@ def heard(pieces: Iterable[Piece], styles: tuple[str, ...], passages: int = 0, s
     random = np.random.default_rng(seed)
     found = []
     for piece in pieces:
-        notes = piece.score.voices[0].notes
+        notes = melody_piece(piece).score.voices[0].notes
         if piece.style is None or len(notes) < FEWEST_NOTES:
             continue
         for number in range(1 + (passages if piece.split == "train" else 0)):
             part = _passage(notes, random) if number else notes[:MOST_NOTES]
-            cues, counts = cues_of(part, piece.metre), counts_of(part, piece.metre)
+            cues, counts = cues_of(part, piece.metre), counts_of(part, piece.metre, piece.score)
             found.append(Heard(cues, counts, styles.index(piece.style), piece.split))
     return found
 
@@ -177,7 +207,8 @@ def _weights(train: list[Heard], styles: int) -> Tensor:
 def _varied(example: Heard, random: np.random.Generator) -> Heard:
     """The example with rhythm and metre told or not, and single cues and counts lost here and there."""
     drawn = random.random()
-    varied = example.hiding((*RHYTHM, *METRE) if drawn < 0.1 else METRE if drawn < 0.25 else ())
+    varied = example.alone() if random.random() < 0.4 else example
+    varied = varied.hiding((*RHYTHM, *METRE) if drawn < 0.1 else METRE if drawn < 0.25 else ())
     cues = np.where(random.random(varied.cues.shape) < 0.04, 0, varied.cues)
     counts = np.where(random.random(varied.counts.shape) < 0.1, np.nan, varied.counts)
     return replace(varied, cues=cues, counts=counts)
