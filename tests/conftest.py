@@ -14,7 +14,7 @@ import torch
 
 from composer.checkpoint import Card, save
 from composer.events import Vocabulary, place_sizes
-from composer.listening.ear import Ear, EarConfig
+from composer.listening.ear import EarConfig, Ears
 from composer.listening.fingerprints import FOLDER, Fingerprints, Known
 from composer.listening.likeness import Likeness, LikenessConfig
 from composer.listening.ngrams import lines_of
@@ -57,7 +57,7 @@ def tiny_readers(folder: Path, learned: Score) -> None:
     torch.manual_seed(0)
     styles = ("reel", "jig", "lied")
     for name, reader, about in (
-        ("style", Ear(EarConfig.tiny(len(styles))), {"styles": list(styles), "temperature": 1.0}),
+        ("style", Ears(EarConfig.tiny(len(styles))), {"styles": list(styles), "temperature": 1.0}),
         ("likeness", Likeness(LikenessConfig.tiny()), {}),
     ):
         card = Card(name, asdict(reader.config), about, count_parameters(reader))

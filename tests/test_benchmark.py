@@ -22,7 +22,7 @@ from composer.evaluate.grid import (
     transpose_grid,
 )
 from composer.networks import build
-from composer.train.likelihood import measure
+from composer.train.likelihood import measure, measure_in_keys
 
 FRAMES = [[60, 72, 67], [], [59]]
 VOICES = [[72, 67, 60, 48], [72, -1, 60, 48]]
@@ -65,6 +65,21 @@ def test_ignorance_costs_the_logarithm_of_the_vocabulary_a_token():
     assert per_frame == pytest.approx(
         8 * np.log(SIZES.vocabulary) / 3, rel=1e-4
     )  # eight tokens, END too, in three frames
+
+
+def test_the_mean_of_keys_is_the_likelihood_itself_where_all_keys_are_one():
+    lesson = GridLesson({"train": [FRAMES], "valid": [FRAMES], "test": []}, "frames", 2, "nats a frame", {})
+    torch.manual_seed(0)
+    network = build("rnn", SIZES, {"embedding": 8, "hidden": 8})
+    alone = measure(network, lesson.measured("valid")).nats
+    same = [([example] * 3, count) for example, count in lesson.measured("valid")]
+    assert measure_in_keys(network, same).nats == pytest.approx(alone, rel=1e-5)
+    (examples, _), *_ = lesson.in_all_keys("valid")
+    assert len(examples) == 5
+    keys = [measure(network, [(example, 1)]).nats for example in examples]
+    together = measure_in_keys(network, lesson.in_all_keys("valid"))
+    assert min(keys) < together.nats <= np.mean(keys)  # Jensen: a mean of chances surprises less than chances do
+    assert (together.tokens, together.notes) == (8, 3)
 
 
 def test_windows_begin_at_frames_and_stay_in_their_place():

@@ -21,7 +21,7 @@ from composer.evaluate.likeness import Found, fragments, measure_fragments, netw
 from composer.evaluate.styles import Told, calibration_error
 from composer.listening.counts import COUNTS, PITCHES, TIMELESS, counts_of, texture_of
 from composer.listening.cues import CUES, METRE, SIZES, cues_of, without
-from composer.listening.ear import Ear, EarConfig
+from composer.listening.ear import EarConfig, Ears
 from composer.listening.likeness import Index, Likeness, LikenessConfig, points_of
 from composer.listening.listeners import Listeners
 from composer.listening.readers import READERS, StyleReader, likeness_reader, style_reader
@@ -36,7 +36,7 @@ from composer.score import Key, Metre, Note, Score, Voice
 from composer.train.corpus import Piece
 from composer.train.likeness import LikenessLesson, train_likeness
 from composer.train.ornaments import ornamented
-from composer.train.styles import StyleLesson, heard, labelled, logits_of, style_of, train_ear
+from composer.train.styles import StyleLesson, heard, labelled, logits_of, style_of, train_ears
 from tests.conftest import tune
 
 REEL = tuple(66 + (p * 7) % 12 for p in range(64))
@@ -123,7 +123,7 @@ def ear() -> StyleReader:
     """An ear that learned three styles in some seconds."""
     styles, named = labelled(pieces(20), fewest=10)
     lesson = StyleLesson(minutes=0.03, batch=16, learning_rate=1e-2, average=0.9)
-    trained, temperature = train_ear(heard(named, styles, passages=1), EarConfig.tiny(), lesson)
+    trained, temperature = train_ears(heard(named, styles, passages=1), EarConfig.tiny(), lesson)
     return StyleReader(trained, styles, temperature, _card("style", asdict(trained.config), trained))
 
 
@@ -134,7 +134,7 @@ def _card(network: str, settings, module, **vocabulary) -> Card:
 def test_the_ear_learns_to_tell_styles_apart(ear):
     _, named = labelled(pieces(), fewest=10)
     test = [example for example in heard(named, ear.styles) if example.split == "test"]
-    told = logits_of(ear.ear, test).argmax(1).tolist()
+    told = logits_of(ear.ears, test).argmax(1).tolist()
     assert np.mean(np.array(told) == [example.style for example in test]) > 0.8
 
 
@@ -152,7 +152,7 @@ def test_a_guess_names_styles_and_the_bars_that_spoke(ear):
 def test_padding_tells_the_ear_nothing(ear):
     short, long = (heard([piece], ear.styles)[0] for piece in (pieces(1)[0], pieces(1, ("jig",))[0]))
     short = replace(short, cues=short.cues[:20])
-    alone, beside = logits_of(ear.ear, [short]), logits_of(ear.ear, [short, long])
+    alone, beside = logits_of(ear.ears, [short]), logits_of(ear.ears, [short, long])
     torch.testing.assert_close(alone[0], beside[0])
 
 
@@ -268,7 +268,7 @@ def test_the_commands_answer(library, ear, tmp_path, capsys):
     folder = tmp_path / "checkpoints"
     save(
         folder / READERS / "style.safetensors",
-        ear.ear,
+        ear.ears,
         replace(ear.card, vocabulary={"styles": list(ear.styles), "temperature": ear.temperature}),
     )
     network = Likeness(LikenessConfig.tiny())
@@ -325,6 +325,6 @@ def test_traits_do_not_depend_on_the_key_but_on_the_mode():
 
 
 def test_an_ear_starts_as_its_config_says():
-    assert Ear(EarConfig.tiny(5)).out.out_features == 5
+    assert Ears(EarConfig.tiny(5)).each[0].out.out_features == 5
     with pytest.raises(ValueError, match="make no ear"):
         EarConfig(1)

@@ -65,10 +65,19 @@ def _answer(chosen: Benchmark, results: list[Result], as_json: bool) -> None:
         "unit": chosen.unit,
         "split": chosen.split,
         "protocol": chosen.protocol,
-        "results": [asdict(result) | {"value": round(result.value, 4)} for result in results],
+        "results": [_told(result) for result in results],
         "published": [asdict(published) for published in chosen.published],
     }
     lines = [f"{chosen.name}, {chosen.split} split, {chosen.unit}: {chosen.protocol}."]
-    lines += [f"  {r.network:12} {r.value:.3f}  ({r.parameters:,} parameters, {r.measured})" for r in results]
+    lines += [f"  {r.network:12} {r.value:.3f}  ({r.parameters:,} parameters, {r.measured}{_keys(r)})" for r in results]
     lines += [f"  {p.name:12} {p.value:.3f}  (published: {p.source})" for p in chosen.published]
     answer(values, lines, as_json)
+
+
+def _told(result: Result) -> dict[str, object]:
+    values = asdict(result) | {"value": round(result.value, 4)}
+    return values | {"in_keys": None if result.in_keys is None else round(result.in_keys, 4)}
+
+
+def _keys(result: Result) -> str:
+    return "" if result.in_keys is None else f"; {result.in_keys:.3f} with the mean of its chances in all keys taught"

@@ -26,26 +26,27 @@ from composer.listening.readers import READERS, likeness_reader, style_reader
 from composer.networks import count_parameters
 from composer.train.corpus import Piece, load_corpora, melody_piece, select
 from composer.train.likeness import LikenessLesson, train_likeness
-from composer.train.styles import StyleLesson, heard, labelled, train_ear
+from composer.train.styles import StyleLesson, heard, labelled, train_ears
 
 KINDS = ("style", "likeness")
 _ASKED, _VARIANTS = 300, 100  # fragments and held-out tunes that likeness is measured on
 
 
 def train_reader(kind: str, data: Iterable[str], out: Path, minutes: float, seed: int, as_json: bool) -> None:
-    """Train a reader on labelled melodies; how well it does is told by `composer evaluate`."""
-    pieces = _melodies(data)
+    """Train a reader on labelled pieces; how well it does is told by `composer evaluate`."""
+    pieces = load_corpora(data, report=warn)
     command = f"composer train {kind} --minutes {minutes:g}"
     if kind == "style":
         styles, named = labelled(pieces)
         config = EarConfig(len(styles))
-        ear, temperature = train_ear(heard(named, styles, passages=3), config, StyleLesson(minutes, seed=seed), warn)
-        network: Any = ear
+        network, temperature = train_ears(
+            heard(named, styles, passages=3), config, StyleLesson(minutes, seed=seed), warn
+        )
         about = {"styles": list(styles), "temperature": round(temperature, 3)}
         pieces = named
     else:
-        shape = LikenessConfig()
-        network = train_likeness(select(pieces, "train"), shape, LikenessLesson(minutes, seed=seed), warn)
+        pieces = [melody_piece(piece) for piece in pieces]
+        network = train_likeness(select(pieces, "train"), LikenessConfig(), LikenessLesson(minutes, seed=seed), warn)
         about = {}
     card = Card(
         network=kind,
@@ -67,11 +68,11 @@ def evaluate_reader(
 ) -> None:
     """Measure a reader beside its baseline; without data, tell what its card says."""
     path = checkpoints / READERS / f"{kind}.safetensors"
-    network: Any = style_reader(checkpoints).ear if kind == "style" else likeness_reader(checkpoints)
+    network: Any = style_reader(checkpoints).ears if kind == "style" else likeness_reader(checkpoints)
     card = read_card(path, KINDS)
     figures = dict(card.figures)
     if data:
-        figures = _measured(kind, _melodies(data), checkpoints, picture)
+        figures = _measured(kind, load_corpora(data, report=warn), checkpoints, picture)
         if into_card:
             save(path, network, replace(card, figures={**card.figures, **figures}))
     elif picture:
@@ -87,7 +88,7 @@ def _measured(kind: str, pieces: Sequence[Piece], checkpoints: Path, picture: Pa
         if picture:
             report.draw(picture)
         return report.figures()
-    pieces = [piece for piece in pieces if piece.score.voices[0].notes]
+    pieces = [piece for piece in map(melody_piece, pieces) if piece.score.voices[0].notes]
     families = [piece.family or str(number) for number, piece in enumerate(pieces)]
     asked = fragments(pieces, _ASKED)
     if not asked:
@@ -107,7 +108,3 @@ def _found(name: str, found: Found) -> dict[str, float]:
         f"{name} recall at 10": round(found.recall_at_10, 4),
         f"{name} asked": found.queries,
     }
-
-
-def _melodies(data: Iterable[str]) -> list[Piece]:
-    return [melody_piece(piece) for piece in load_corpora(data, report=warn)]

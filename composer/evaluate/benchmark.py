@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from composer.checkpoint import Card, load_network, read_card, save
+from composer.checkpoint import load_network, read_card, save
 from composer.errors import BadRequest
 from composer.evaluate.grid import SIZES, Form, GridLesson, load_grid
-from composer.train.likelihood import measure
+from composer.train.likelihood import measure, measure_in_keys
 from composer.train.trainer import Progress, Run, TrainConfig
 
 _JSB = "J. S. Bach chorales, split of Boulanger-Lewandowski et al."
@@ -40,6 +40,16 @@ class Benchmark:
     published: tuple[Published, ...]
     window: int = 512  # tokens, in training
     transformer: Mapping[str, Any] = field(default_factory=dict)  # sizes other than the usual ones
+
+    @property
+    def figure(self) -> str:
+        """Its figure's name in a card."""
+        return f"{self.split} {self.unit}"
+
+    @property
+    def figure_in_keys(self) -> str:
+        """The name of the figure in all keys."""
+        return f"{self.figure}, mean of keys"
 
     def settings(self, network: str) -> dict[str, Any]:
         """The sizes of a network for this benchmark."""
@@ -100,6 +110,7 @@ class Result:
     value: float
     parameters: int
     measured: str  # "here", or "card" where the corpus is not at hand
+    in_keys: float | None = None  # the same, each token's chance the mean of its chances in all keys that were taught
 
 
 def train_benchmark(
@@ -115,7 +126,8 @@ def train_benchmark(
     run.train(report)
     result = measure_benchmark(benchmark, out, data)
     card = read_card(out)
-    figures = {**card.figures, f"{benchmark.split} {benchmark.unit}": round(result.value, 4)}
+    told = {benchmark.figure: result.value, benchmark.figure_in_keys: result.in_keys}
+    figures = {**card.figures, **{name: round(value, 4) for name, value in told.items() if value is not None}}
     command = f"composer benchmark {benchmark.name} --network {network} --train --minutes {minutes:g}"
     save(out, load_network(out, SIZES)[0], replace(card, figures=figures, command=command))
 
@@ -126,14 +138,12 @@ def measure_benchmark(benchmark: Benchmark, checkpoint: Path, data: Path | None)
     if card.vocabulary.get("grid") != benchmark.form:
         raise BadRequest(f"{checkpoint.name} was not trained for {benchmark.name}. Train one with --train.")
     if data is None:
-        return Result(card.network, _figure(card, benchmark, checkpoint), card.parameters, "card")
+        if benchmark.figure not in card.figures:
+            raise BadRequest(f"{checkpoint.name}'s card has no figure. Name the corpus with --data {benchmark.file}.")
+        value, in_keys = card.figures[benchmark.figure], card.figures.get(benchmark.figure_in_keys)
+        return Result(card.network, value, card.parameters, "card", in_keys)
     network, card = load_network(checkpoint, SIZES)
-    likelihood = measure(network, benchmark.lesson(data).measured(benchmark.split))
-    return Result(card.network, likelihood.per_note, card.parameters, "here")
-
-
-def _figure(card: Card, benchmark: Benchmark, checkpoint: Path) -> float:
-    name = f"{benchmark.split} {benchmark.unit}"
-    if name not in card.figures:
-        raise BadRequest(f"{checkpoint.name}'s card has no figure. Name the corpus with --data {benchmark.file}.")
-    return card.figures[name]
+    lesson = benchmark.lesson(data)
+    value = measure(network, lesson.measured(benchmark.split)).per_note
+    in_keys = measure_in_keys(network, lesson.in_all_keys(benchmark.split)).per_note if lesson.transpositions else None
+    return Result(card.network, value, card.parameters, "here", in_keys)

@@ -159,6 +159,11 @@ class GridLesson(TokenLesson):
         per_frame = 4 if self.form == "voices" else 1
         return [(encode_grid(piece, self.form), per_frame * len(piece)) for piece in self.splits[split]]
 
+    def in_all_keys(self, split: str) -> list[tuple[list[Example], int]]:
+        """The pieces of a split in every key that is taught, each with how many share its surprise."""
+        keys = range(-self.transpositions, self.transpositions + 1)
+        return [([transpose_grid(piece, key) for key in keys], shared) for piece, shared in self.measured(split)]
+
     def card(self) -> dict[str, Any]:
         """See `Lesson`."""
         return {

@@ -110,7 +110,7 @@ def style_report(reader: StyleReader, pieces: Sequence[Piece], split: str = "tes
     truth = np.array([example.style for example in examples])
     alone = [example.alone() for example in examples]
     logits = {
-        name: logits_of(reader.ear, asked_of, hidden).double().numpy() / reader.temperature
+        name: logits_of(reader.ears, asked_of, hidden).double().numpy() / reader.temperature
         for name, asked_of, hidden in (
             ("all", examples, ()),
             ("alone", alone, ()),

@@ -5,6 +5,7 @@ Axes: B melodies, T notes, C channels, H hidden, K counts, S styles.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -17,22 +18,23 @@ from composer.listening.cues import SIZES
 
 @dataclass(frozen=True)
 class EarConfig:
-    """Sizes. `layers` convolutions of five notes, each reaching twice as far as the one before."""
+    """Sizes. `layers` convolutions of five notes, each reaching twice as far as the one before; `ears` are asked."""
 
     styles: int
     channels: int = 32
     layers: int = 3
     hidden: int = 128
     dropout: float = 0.3
+    ears: int = 4
 
     def __post_init__(self) -> None:
-        if min(self.styles - 1, self.channels, self.layers, self.hidden) < 1 or not 0 <= self.dropout < 1:
+        if min(self.ears, self.styles - 1, self.channels, self.layers, self.hidden) < 1 or not 0 <= self.dropout < 1:
             raise ValueError(f"these sizes make no ear: {self}")
 
     @classmethod
     def tiny(cls, styles: int = 3) -> EarConfig:
         """The smallest that works."""
-        return cls(styles, channels=8, layers=2, hidden=8, dropout=0.0)
+        return cls(styles, channels=8, layers=2, hidden=8, dropout=0.0, ears=2)
 
 
 class Layer(nn.Module):
@@ -88,3 +90,17 @@ class Ear(nn.Module):
         mean = (x * there).sum(1) / there.sum(1)
         most = x.masked_fill(~there, -torch.inf).amax(1)
         return self.norm(torch.cat([(shares * x).sum(1), mean, most], -1))
+
+
+class Ears(nn.Module):
+    """Several ears that learned apart and are asked together (Lakshminarayanan et al. 2017, arXiv:1612.01474)."""
+
+    def __init__(self, config: EarConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.each = nn.ModuleList(Ear(config) for _ in range(config.ears))
+
+    def forward(self, cues: Tensor, mask: Tensor, counts: Tensor) -> Tensor:
+        """What `Ear.forward` is given → the logarithms (B, S) of the mean of what they hold likely."""
+        told = torch.stack([ear(cues, mask, counts).log_softmax(-1) for ear in self.each])
+        return told.logsumexp(0) - math.log(len(self.each))

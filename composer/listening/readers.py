@@ -7,7 +7,7 @@ from pathlib import Path
 
 from composer.checkpoint import FOLDER, Card, read_card, with_weights
 from composer.errors import BadCheckpoint
-from composer.listening.ear import Ear, EarConfig
+from composer.listening.ear import EarConfig, Ears
 from composer.listening.likeness import Likeness, LikenessConfig
 
 READERS = "readers"  # the folder
@@ -15,9 +15,9 @@ READERS = "readers"  # the folder
 
 @dataclass(frozen=True)
 class StyleReader:
-    """The network that hears styles; `temperature` divides its logits, so that its certainty is true."""
+    """The networks that hear styles; `temperature` divides its logits, so that its certainty is true."""
 
-    ear: Ear
+    ears: Ears
     styles: tuple[str, ...]
     temperature: float
     card: Card
@@ -48,4 +48,4 @@ def _style(path: Path) -> StyleReader:
         styles, temperature = tuple(card.vocabulary["styles"]), float(card.vocabulary["temperature"])
     except (KeyError, TypeError, ValueError) as error:
         raise BadCheckpoint(f"{path.name}'s card does not name its styles. Train it anew.") from error
-    return StyleReader(with_weights(path, lambda: Ear(EarConfig(**card.settings))), styles, temperature, card)
+    return StyleReader(with_weights(path, lambda: Ears(EarConfig(**card.settings))), styles, temperature, card)

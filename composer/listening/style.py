@@ -63,7 +63,7 @@ def guess_style(score: Score, reader: StyleReader, bars_known: bool = True, piec
         counts = np.array([counts_of(part, metre) for part in heard])
         counts[:, ALONE:] = np.nan if piece is None else texture_of(piece)
         counted = torch.from_numpy(counts.astype(np.float32))
-        logits = reader.ear(batch, torch.from_numpy(told), counted).double().numpy() / reader.temperature
+        logits = reader.ears(batch, torch.from_numpy(told), counted).double().numpy() / reader.temperature
     shares = np.exp(logits - logits.max(1, keepdims=True))
     shares /= shares.sum(1, keepdims=True)
     order = np.argsort(-shares[0], kind="stable")

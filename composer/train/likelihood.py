@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -47,4 +48,23 @@ def measure(network: WritingNetwork, pieces: Iterable[tuple[Example, int]]) -> L
         tokens += int((batch.targets >= 0).sum())
         notes += count
     network.train(was_training)
+    return Likelihood(nats, tokens, notes)
+
+
+@torch.inference_mode()
+def measure_in_keys(network: WritingNetwork, pieces: Iterable[tuple[Sequence[Example], int]]) -> Likelihood:
+    """The likelihood where each token's chance is the mean of its chances in several keys.
+
+    A piece is an example in each key, token for token, and its number of notes. As each key's prediction is a
+    distribution over the same next tokens, so is their mean: the figure is again an exact joint likelihood.
+    """
+    network.eval()
+    nats, tokens, notes = 0.0, 0, 0
+    for examples, count in pieces:
+        batch = Batch.of(list(examples))
+        logits, _ = network(batch.tokens, batch.places)
+        known = batch.targets[0] >= 0
+        chances = logits.float().log_softmax(-1).gather(-1, batch.targets.clamp(min=0)[..., None])[..., 0]  # (K, T)
+        nats -= float((chances.logsumexp(0) - math.log(len(examples)))[known].sum())
+        tokens, notes = tokens + int(known.sum()), notes + count
     return Likelihood(nats, tokens, notes)

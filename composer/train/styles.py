@@ -22,7 +22,7 @@ from torch import Tensor
 from composer.errors import NoTrainingMusic
 from composer.listening.counts import ALONE, COUNTS, PITCHES, TIMELESS, Floats, counts_of
 from composer.listening.cues import CUES, METRE, MOST_NOTES, RHYTHM, Cues, cues_of, without
-from composer.listening.ear import Ear, EarConfig
+from composer.listening.ear import Ear, EarConfig, Ears
 from composer.score import Metre, Note
 from composer.train.corpus import Piece, melody_piece
 
@@ -139,7 +139,7 @@ def batch_of(examples: Sequence[Heard]) -> tuple[Tensor, Tensor, Tensor]:
 
 @dataclass(frozen=True)
 class StyleLesson:
-    """How to teach: minutes of processor time, melodies a step, and the pace."""
+    """How to teach: minutes of processor time for all ears, melodies a step, and the pace."""
 
     minutes: float = 3.0
     batch: int = 64
@@ -148,16 +148,27 @@ class StyleLesson:
     seed: int = 0
 
 
-def train_ear(
+def train_ears(
     examples: list[Heard], config: EarConfig, lesson: StyleLesson, report: Callable[[str], None] = lambda _: None
-) -> tuple[Ear, float]:
-    """An ear taught on the train split, and the temperature that makes its certainty true on the valid split."""
-    torch.manual_seed(lesson.seed)
-    random = np.random.default_rng(lesson.seed)
+) -> tuple[Ears, float]:
+    """Ears taught on the train split, and the temperature that makes their certainty true on the valid split."""
     train = [example for example in examples if example.split == "train"]
     valid = [example for example in examples if example.split == "valid"]
     if not train or not valid:
         raise NoTrainingMusic("No melody with a style fell into the train or the valid split. Add more pieces.")
+    ears = Ears(config)
+    each = replace(lesson, minutes=lesson.minutes / config.ears)
+    for number in range(config.ears):
+        ear = _train_ear(train, config, replace(each, seed=lesson.seed + number), report)
+        ears.each[number] = ear
+        report(f"Ear {number + 1} of {config.ears}: {_score(ear, valid)}")
+    ears.eval().requires_grad_(False)
+    return ears, _temperature(ears, valid)
+
+
+def _train_ear(train: list[Heard], config: EarConfig, lesson: StyleLesson, report: Callable[[str], None]) -> Ear:
+    torch.manual_seed(lesson.seed)
+    random = np.random.default_rng(lesson.seed)
     ear = _new_ear(config, train)
     average = copy.deepcopy(ear).eval().requires_grad_(False)
     optimizer = torch.optim.AdamW(ear.parameters(), lr=lesson.learning_rate, weight_decay=0.05)
@@ -176,8 +187,8 @@ def train_ear(
         step += 1
         _follow(average, ear, min(lesson.average, step / (step + 10)))
         if step % 300 == 0:
-            report(f"step {step}, {done:.0%} of the time: loss {loss.item():.3f}, {_score(average, valid)}")
-    return average, _temperature(average, valid)
+            report(f"step {step}, {done:.0%} of the time: loss {loss.item():.3f}")
+    return average
 
 
 def _new_ear(config: EarConfig, train: list[Heard]) -> Ear:
@@ -221,13 +232,13 @@ def _follow(average: Ear, ear: Ear, decay: float) -> None:
 
 
 @torch.inference_mode()
-def logits_of(ear: Ear, examples: Sequence[Heard], hidden: tuple[int, ...] = ()) -> Tensor:
+def logits_of(ear: Ear | Ears, examples: Sequence[Heard], hidden: tuple[int, ...] = ()) -> Tensor:
     """The logits (E, S) of melodies, some cues hidden."""
     parts = [examples[i : i + 32] for i in range(0, len(examples), 32)]
     return torch.cat([ear(*batch_of([example.hiding(hidden) for example in part])) for part in parts])
 
 
-def _temperature(ear: Ear, valid: list[Heard]) -> float:
+def _temperature(ear: Ears, valid: list[Heard]) -> float:
     """What to divide logits by (Guo et al. 2017, arXiv:1706.04599): the best of a row of numbers."""
     logits, wanted = logits_of(ear, valid), torch.tensor([example.style for example in valid])
     tried = [0.4 + 0.05 * k for k in range(40)]
