@@ -109,7 +109,9 @@ def test_labels_are_merged_looked_up_and_doubted():
     assert style_of(replace(piece, source="nottingham", name="Drummer's Reel")) == "reel"
     assert style_of(replace(piece, style="hornpipe", name="The Drummer's Reel")) is None
     assert style_of(replace(piece, style="air", name="The Soldier's March")) == "air"
-    assert style_of(replace(piece, style=None, name="Royals Quick Step")) == "march"
+    assert style_of(replace(piece, style=None, name="Marche des Marseillois")) == "march"
+    assert style_of(replace(piece, style="air", name="Royals Quick Step")) is None
+    assert style_of(replace(piece, style="march", source="oneills_1903", name="The High Cauled Cap")) is None
     assert style_of(replace(piece, style="slide", name="", metre=Metre(0, 12, 8))) == "jig"
     assert style_of(replace(piece, style="jig", name="", metre=Metre(0, 9, 8))) == "slip jig"
     assert style_of(replace(piece, style="jig", name="", metre=Metre())) is None
@@ -160,6 +162,9 @@ def test_macro_f1_and_calibration_by_hand():
     told = Told.of(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1]), 3)
     assert told.macro_f1 == pytest.approx((2 / 3 + 4 / 5) / 2)
     assert told.right == 0.75
+    rare = Told.of(np.array([0] * 5 + [1]), np.array([0] * 6), 2)
+    assert rare.macro_f1 == pytest.approx(10 / 11)
+    assert rare.macro_f1_of_all == pytest.approx(5 / 11)
     sure = np.log(np.array([[0.95, 0.05], [0.95, 0.05]]))
     assert calibration_error(sure, np.array([0, 1])) == pytest.approx(0.45)
 

@@ -118,6 +118,7 @@ def test_a_close_match_passes_over_changed_and_added_notes():
         ("Poor Old Womanpolka The", "cre_breathnach", "“The Poor Old Woman (polka)” (Ceol Rince na hÉireann)"),
         ("Mrs Galvins Fancyhpipe", "cre_breathnach", "“Mrs Galvins Fancy (hornpipe)” (Ceol Rince na hÉireann)"),
         ("Dillons Reel", "", "“Dillons Reel”"),
+        ("Cloone Hornpipe., The", "oneills_1903", "“The Cloone Hornpipe” (O’Neill 1903)"),
         ("CATCH CLUB -- JIG", "ryans_mammoth_1883", "“Catch Club, Jig” (Ryan 1883)"),
         ("Dichterliebe, Op.48/3 Die Rose", "mine", "“Dichterliebe, Op.48: 3 Die Rose” (mine)"),
         ("jsb_train_038", "jsb_chorales", "“Chorale 38 (train split)” (Bach chorales)"),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import composer
-from composer.checkpoint import FOLDER, available
+from composer.checkpoint import FOLDER, available, read_card
 from composer.evaluate.benchmark import BENCHMARKS, measure_benchmark
 from composer.evaluate.chorale import faults
+from composer.listening.readers import READERS
 from composer.music import estimate_key, read
 from composer.shelf import Shelf
 from composer.writing.phrases import restored
@@ -100,3 +102,46 @@ def test_the_more_a_melody_is_varied_the_less_of_it_is_left():
     assert shares[0] == 1
     assert shares[0] > shares[2]
     assert shares[1] > shares[2]
+
+
+def by_a_third_and_slower(name: str, folder: Path) -> Path:
+    """A tune of the library as a MIDI file, a major third higher and half as fast."""
+    score = SHELF.listeners.tunes().by_name[name].score
+    notes = tuple(replace(n, onset=2 * n.onset, pitch=n.pitch + 4, duration=2 * n.duration) for n in score.notes)
+    file = folder / "tune.mid"
+    file.write_bytes(composer.write_midi(replace(score, title="").with_voices([replace(score.voices[0], notes=notes)])))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("tune", "learned"),
+    [
+        ("oneills1850-1542-the-jug-of-punch", "Jug of Punch, The"),
+        ("oneills1850-1524-the-humors-of-newcastle", "Humors of Newcastle, The"),
+    ],
+)
+def test_a_tune_that_was_learned_is_found_in_another_key_and_slower(tune, learned, tmp_path):
+    receipt = composer.originality(by_a_third_and_slower(tune, tmp_path), shelf=SHELF)
+    assert receipt.exact is not None
+    assert (receipt.exact.piece.name, receipt.exact.piece.source) == (learned, "oneills_1903")
+    assert (receipt.exact.bar, receipt.exact.piece_bar) == (0, 0)
+    assert receipt.exact.notes > 0.9 * receipt.notes
+    assert receipt.usual is not None
+    assert receipt.exact.notes > receipt.usual
+
+
+@pytest.mark.parametrize("tune", ["oneills1850-1727-humphrey-s-hornpipe", "oneills1850-412-the-redhaired-man-s-wife"])
+def test_a_tune_that_was_held_out_is_not_found(tune, tmp_path):
+    receipt = composer.originality(by_a_third_and_slower(tune, tmp_path), shelf=SHELF)
+    assert receipt.usual is not None
+    assert receipt.exact is None or receipt.exact.notes <= receipt.usual < 0.3 * receipt.notes
+
+
+def test_likeness_beats_rows_of_intervals_on_fragments():
+    found = dict(read_card(FOLDER / READERS / "likeness.safetensors", ("likeness",)).figures)
+    assert found["fragments MRR"] > 3 * found["n-gram fragments MRR"]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_takes_copy_no_more_than_people_share(name):
+    assert figures(name)["copies: takes within people's 95 %"] >= 0.95

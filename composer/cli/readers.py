@@ -20,8 +20,8 @@ from composer.evaluate.likeness import (
     ngram_judge,
 )
 from composer.evaluate.styles import style_report
-from composer.listening.ear import EarConfig
-from composer.listening.likeness import LikenessConfig
+from composer.listening.ear import EarConfig, Ears
+from composer.listening.likeness import Likeness, LikenessConfig
 from composer.listening.readers import READERS, likeness_reader, style_reader
 from composer.networks import count_parameters
 from composer.train.corpus import Piece, load_corpora, melody_piece, select
@@ -36,6 +36,7 @@ def train_reader(kind: str, data: Iterable[str], out: Path, minutes: float, seed
     """Train a reader on labelled pieces; how well it does is told by `composer evaluate`."""
     pieces = load_corpora(data, report=warn)
     command = f"composer train {kind} --minutes {minutes:g}"
+    network: Ears | Likeness
     if kind == "style":
         styles, named = labelled(pieces)
         config = EarConfig(len(styles))

@@ -41,5 +41,5 @@ def title_said(name: str) -> str:
     if title.isupper():
         title = re.sub(r"\b(\w)([\w'’]*)", lambda m: m[1].upper() + m[2].lower(), title)
     if moved := re.fullmatch(r"(.*?),? (The|A|An)", title):
-        title = f"{moved[2]} {moved[1]}"
+        title = f"{moved[2]} {moved[1].strip(' .')}"
     return _GROWN.sub(r" (\1)", title).replace("(hpipe)", "(hornpipe)")

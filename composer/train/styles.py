@@ -34,14 +34,17 @@ _ENSEMBLES = {"choir"}  # who sings, not what
 _TITLES = {
     "waltz": r"\bwaltz\b",
     "polka": r"\bpolka\b",
-    "march": r"\b(march|quick ?step)\b",
+    "march": r"\bmarche?\b",
     "reel": r"\breel\b",
     "hornpipe": r"\bhornpipe\b",
     "strathspey": r"\bstrathspe?y\b",
     "jig": r"\bjigg?\b",
 }
-# Chapters that hold whatever goes in their metre, songs and polkas too: believed only where the title agrees.
-_LOOSE = {("nottingham", "reel"), ("nottingham", "hornpipe")}
+# Chapters that hold whatever goes in their metre, songs and polkas too, and O'Neill's last, which is of "long dances,
+# marches and miscellaneous": believed only where the title agrees.
+_LOOSE = {("nottingham", "reel"), ("nottingham", "hornpipe"), ("oneills_1903", "march")}
+# Marched to, and jigs, polkas or reels to the ear.
+_NEITHER = re.compile(r"\bquick ?step\b")
 # What these dances are counted in, by definition; a label that the metre belies is no label.
 _BEATS_OF_THREE = {"jig": (6, 12), "slip jig": (9,)}
 _BEATS_OF_TWO = {"reel", "hornpipe", "strathspey", "polka"}
@@ -73,7 +76,7 @@ def style_of(piece: Piece) -> str | None:
     title = piece.name.lower()
     named = next((style for style, words in _TITLES.items() if re.search(words, title)), None)
     style = _MERGED.get(piece.style or "", piece.style) or named
-    if style in _ENSEMBLES or ((piece.source, style) in _LOOSE and named != style):
+    if style in _ENSEMBLES or _NEITHER.search(title) or ((piece.source, style) in _LOOSE and named != style):
         return None
     if style in _TITLES and named not in (None, style):
         return None
