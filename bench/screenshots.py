@@ -87,6 +87,7 @@ def _take(page: Page, path: Path) -> None:
     compose(page)
     page.mouse.move(5, 5)
     page.wait_for_timeout(_LISTEN)
+    page.wait_for_selector("#takes .styles li", state="attached")
     _save(page.screenshot(full_page=page.evaluate("innerWidth > 640")), path)
 
 
