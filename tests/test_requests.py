@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from composer.errors import BadRequest
@@ -66,7 +68,11 @@ def test_a_recipe_with_unknown_settings_is_refused():
 
 
 def test_top_p_suits_the_task_unless_it_is_asked_for():
-    improvised = Request(task="improvise")
-    assert 0 < Request().top_p < improvised.top_p <= 1
-    assert Request.from_json({**vars(improvised), "task": "continue"}).top_p == improvised.top_p
-    assert Request(top_p=0.6).top_p == 0.6
+    improvised = Request(task="improvise").filled()
+    assert 0 < Request().filled().top_p < improvised.top_p <= 1
+    assert replace(Request(), task="improvise").filled() == improvised
+    assert replace(improvised, task="continue").filled().top_p == improvised.top_p
+
+
+def test_a_recipe_keeps_the_top_p_that_was_used(tiny_shelf):
+    assert compose(tiny_shelf, reading(EIGHT_BARS)).recipe.request.top_p == Request().filled().top_p

@@ -41,7 +41,7 @@ class PhraseCommission(Commission):
         assert isinstance(shelved.network, LatentNetwork)
         if request.task == "morph" and second is None:
             raise BadRequest("Morphing needs two seeds: the melody to begin with and the one to end with.")
-        self.points, self.asked = shelved.network, request
+        self.points, self.asked = shelved.network, request.filled()
         self.home = way_home(seed)
         self.second = moved(second, way_home(second)) if request.task == "morph" else None
         super().__init__(moved(seed, self.home), moved_request(request, self.home), shelved)

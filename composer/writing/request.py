@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from composer.errors import BadRequest
@@ -48,7 +48,7 @@ class Request:
     bars: int = 8
     temperature: float = 0.9
     rhythm_temperature: float = 0.9
-    top_p: float = 0.0  # once made: never 0
+    top_p: float = 0.0
     scale: str = "auto"
     low: int | None = None
     high: int | None = None
@@ -72,8 +72,8 @@ class Request:
         _check("seed", self.seed, 0, MAX_SEED)
         _check("temperature", self.temperature, 0, 5, whole=False)
         _check("rhythm temperature", self.rhythm_temperature, 0, 5, whole=False)
-        object.__setattr__(self, "top_p", suited_top_p(self.task) if self.top_p == 0 else self.top_p)
-        _check("top-p", self.top_p, 0.01, 1, whole=False)
+        if self.top_p != 0:
+            _check("top-p", self.top_p, 0.01, 1, whole=False)
         _check("amount", self.amount, 0, 1, whole=False)
         _check("number of steps", self.steps, 1, MAX_STEPS)
         for name in ("low", "high"):
@@ -99,6 +99,10 @@ class Request:
                 Key.parse(self.scale)
             except ValueError as error:
                 raise BadRequest(f"The scale {error}, or 'auto' or 'none'.") from error
+
+    def filled(self) -> Request:
+        """The same with nothing left to what suits: what a recipe keeps."""
+        return self if self.top_p else replace(self, top_p=suited_top_p(self.task))
 
     def _check_texts(self) -> None:
         object.__setattr__(self, "freeze", tuple(self.freeze))  # recipes bring lists

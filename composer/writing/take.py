@@ -64,7 +64,7 @@ class Commission:
     def __init__(self, seed: Reading | None, request: Request, shelved: Shelved) -> None:
         if request.task not in shelved.network.tasks:
             raise BadRequest(f"{shelved.name} cannot {request.task}; it can {', '.join(shelved.network.tasks)}.")
-        self.request, self.shelved = request, shelved
+        self.request, self.shelved = request.filled(), shelved
         self.parent = fingerprint(seed.score if seed else Score())
         self.plan = self._make_plan(seed)
         self.segments = list(_segments(self.plan.region, self._bars_at_once()))
