@@ -22,7 +22,7 @@ def test_opens_with_a_tune_and_everything_to_press(page):
     expect(page.locator(EDITOR)).to_have_attribute("data-notes", "30")
     expect(page.get_by_role("application", name="Piano roll of Ode to Joy: 8 bars, 30 notes")).to_be_visible()
     expect(page.locator("#reading")).to_contain_text("8 bars, 30 notes, 4/4")
-    expect(page.locator("#desk").get_by_role("radio")).to_have_count(9)  # four networks, five tasks of the first choice
+    expect(page.locator("#desk").get_by_role("radio")).to_have_count(11)  # six networks, five tasks of the first choice
 
 
 def test_a_file_is_gone_on_from_and_plays_each_time(page, midi):
