@@ -31,6 +31,7 @@ from ui.settings.latent import latent_controls
 from ui.settings.menu import Menu
 from ui.settings.tasks import task_controls
 from ui.takes.panel import TakesPanel
+from ui.takes.plane import asks_for_map
 from ui.words.language import language_script
 from ui.words.spoken import Spoken
 from ui.words.words import Words, words
@@ -69,7 +70,7 @@ def build_page(shelf: Shelf) -> gr.Blocks:
         memory: dict[str, Any] = {"seed": gr.State(seed_of_tune(FIRST)), "halt": gr.State(None)}
         with gr.Column(elem_id="shown"):
             roll = Roll(elem_id="roll")
-            panel = TakesPanel(questions, elem_id="takes")
+            panel = TakesPanel([*questions, asks_for_map(shelf)], charted=menu.charted, elem_id="takes")
         readers = ReadersPanel(questions, elem_id="readers")
         parts = {**stage, **memory, "roll": roll, "panel": panel}
         screen = Screen(controls, notice=notice, stop=buttons.stop, **parts)
@@ -87,7 +88,7 @@ def launch_settings() -> dict[str, Any]:
     fonts: dict[str, Any] = {"font": ["system-ui", "sans-serif"], "font_mono": ["ui-monospace", "monospace"]}
     return {
         "theme": gr.themes.Base(radius_size=gr.themes.sizes.radius_lg, **fonts),
-        "css_paths": FOLDER / "page.css",
+        "css_paths": [FOLDER / "colours.css", FOLDER / "page.css"],
         "head": language_script() + f"<script>{asset('shortcuts.js')}\n{asset('readers/taste.js')}</script>",
         "max_file_size": 4 * LIMITS["bytes"],  # so that a file somewhat too large is refused in the reader's words
         "footer_links": ["api"],

@@ -29,6 +29,14 @@ class Mixture(nn.Module):
         k = torch.searchsorted(edges, uniform(noise[:, 0])).clamp(max=len(edges) - 1)
         return self.means[k] + (self.factors[k] @ noise[:, 1:, None])[..., 0]
 
+    def variance(self, directions: Tensor) -> Tensor:
+        """Of all that may be drawn, along directions (A, D) of length 1: (A,)."""
+        weights = self.weights / self.weights.sum()
+        away = (self.means - weights @ self.means) @ directions.T  # (K, A)
+        within = (directions @ self.factors).square().sum(-1)  # (K, A)
+        along: Tensor = weights @ (away.square() + within)
+        return along
+
 
 class Succession(nn.Module):
     """How a phrase hangs together with those before it, as counted in the training music.

@@ -17,13 +17,13 @@ import torch
 from torch import Tensor
 
 from composer.errors import BadRequest
-from composer.events import PHRASE_BARS, Vocabulary, hear
+from composer.events import PHRASE_BARS, Vocabulary
 from composer.music import Reading, melody_of
 from composer.networks.gan import Gan
-from composer.networks.latent import Notes
 from composer.score import Note, Score
 from composer.shelf import Shelved
 from composer.writing.home import move_note, way_home
+from composer.writing.points import point_of
 
 
 @dataclass(frozen=True)
@@ -160,6 +160,4 @@ def _first_difference(before: Score, after: Score) -> int:
 
 def _heard(network: Gan, notes: Sequence[Note], start: int, bar_ticks: int, vocabulary: Vocabulary) -> Tensor:
     """The point (D,) of the phrase that begins at tick `start`."""
-    phrase = hear(notes, start, bar_ticks, vocabulary)
-    with torch.inference_mode():
-        return network.encode(Notes.of([(phrase.events, phrase.places, phrase.when)]))[0][0]
+    return torch.from_numpy(point_of(network, notes, start, bar_ticks, vocabulary))

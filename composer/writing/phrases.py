@@ -15,9 +15,9 @@ import numpy as np
 import torch
 
 from composer.errors import BadRequest
-from composer.events import PHRASE_BARS, encode_bars, hear
+from composer.events import PHRASE_BARS, encode_bars
 from composer.music import Reading, melody_of
-from composer.networks.latent import LatentNetwork, Notes
+from composer.networks.latent import LatentNetwork
 from composer.score import Note, Score
 from composer.shelf import Shelved
 from composer.writing.constraints import RegionGrammar
@@ -25,7 +25,7 @@ from composer.writing.home import moved, moved_request, moved_take, way_home
 from composer.writing.loop import Prompt, PromptRead, read_prompt
 from composer.writing.phrase_plan import again_plan, morph_plan
 from composer.writing.plan import Plan
-from composer.writing.points import Point, between, pack, unpack, way
+from composer.writing.points import Point, between, pack, point_of, unpack, way
 from composer.writing.region import Region
 from composer.writing.request import THROUGH_POINTS, Recipe, Request
 from composer.writing.take import Commission, Take, fingerprint
@@ -156,11 +156,7 @@ class PhraseCommission(Commission):
         line = score.voices[0 if len(score.voices) == 1 else self.plan.parts[0]]
         bar_ticks = score.metre_at(score.bar_start(max(0, bar))).bar_ticks
         start = score.bar_start(bar) if bar >= 0 else bar * bar_ticks
-        phrase = hear(line.notes, start, bar_ticks, self.shelved.vocabulary)
-        with torch.inference_mode():
-            mean, _ = self.points.encode(Notes.of([(phrase.events, phrase.places, phrase.when)]))
-        point: Point = mean[0].numpy()
-        return point
+        return point_of(self.points, line.notes, start, bar_ticks, self.shelved.vocabulary)
 
     def _imagined(self, past: list[Point], random: np.random.Generator) -> Point:
         """A point that the network imagines after others."""

@@ -1,18 +1,36 @@
-"""Points of a latent space: the way between two, and a point in few bytes.
+"""Points of a latent space: those that phrases stand at, the way between two, and a point in few bytes.
 
 Axis: D dimensions of the latent space. All functions are pure.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
+import torch
+
+from composer.events import Vocabulary, hear
+from composer.networks.latent import LatentNetwork, Notes
+from composer.score import Note
 
 Point = npt.NDArray[np.float32]
 # How far along the way to a stranger so much of a melody has changed: a point stands for its phrase with all points
 # around it, and until a third of the way next to nothing changes. Counted on held-out phrases, amounts in tenths.
 _WAY = (0.0, 0.36, 0.43, 0.49, 0.53, 0.56, 0.60, 0.67, 0.75, 0.87, 1.0)
 _STEP = 1 / 32  # of what a byte counts; a byte reaches from −4 to 4
+
+
+def point_of(
+    network: LatentNetwork, notes: Sequence[Note], start: int, bar_ticks: int, vocabulary: Vocabulary
+) -> Point:
+    """The point (D,) of the phrase of a melody at home that begins at tick `start`, in bars of `bar_ticks`."""
+    phrase = hear(notes, start, bar_ticks, vocabulary)
+    with torch.inference_mode():
+        mean, _ = network.encode(Notes.of([(phrase.events, phrase.places, phrase.when)]))
+    point: Point = mean[0].numpy()
+    return point
 
 
 def between(a: Point, b: Point, share: float) -> Point:

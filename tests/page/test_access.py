@@ -56,3 +56,13 @@ def test_axe_finds_no_serious_fault(looked):
     press(looked, "[data-shortcuts]")
     expect(looked.locator("#shortcuts")).to_be_visible()
     assert faults(looked) == {}, "with the sheet of keys"
+
+
+@pytest.mark.parametrize("looked", [LOOKS[0], LOOKS[3]], ids=["light-1440", "dark-390"], indirect=True)
+def test_axe_finds_no_serious_fault_in_the_map(looked):
+    looked.get_by_role("radio", name="GAN").check()
+    looked.click("#compose")
+    heard(looked)
+    press(looked, "#takes .charted summary")
+    expect(looked.locator("#takes .chart svg .take").first).to_be_visible()
+    assert faults(looked) == {}

@@ -147,3 +147,40 @@ def test_every_throw_of_the_dice_is_another_answer(page, midi, tmp_path):
     page.get_by_label("Take number").fill(numbers[0])
     pressed(page, sound)
     assert tuple(line_of(page, tmp_path)) == answers[0]  # the same number, the same answer
+
+
+def test_the_map_shows_every_phrase_and_a_click_goes_there(page, midi, tmp_path):
+    upload(page, midi)
+    ask(page, "VAE", "Morph")
+    page.get_by_label("number input for Steps").fill("2")
+    pressed(page)
+    page.locator("#takes .charted summary").click()
+    marks = page.locator("#takes .chart svg")
+    expect(marks.locator(".seed")).to_have_count(1)  # two bars
+    expect(marks.locator(".second")).to_have_count(1)
+    phrases = {onset // (2 * BAR) for onset, _, _ in line_of(page, tmp_path)}
+    assert {0, 2} <= phrases <= {0, 1, 2, 3}  # the seed's, two steps, and the other tune's written in this metre
+    expect(marks.locator(".take")).to_have_count(len(phrases))
+    expect(page.locator("#takes .plane .words")).to_contain_text("of the variance")
+    page.locator("#roll .play").click()  # pauses
+    mark = page.get_by_role("button", name="The take's phrase 3, bars 5–6")
+    mark.press("Enter")
+    expect(page.locator("#roll [data-head]")).to_have_attribute("data-head", re.compile(rf"^{4 * BAR}\b"))
+    expect(mark).to_have_class("take sounding")
+
+
+def test_a_take_of_a_network_without_points_has_no_map(page):
+    page.get_by_role("radio", name="LSTM").check()
+    pressed(page)
+    expect(page.locator("#takes .notation")).to_be_visible()
+    expect(page.locator("#takes .charted")).to_be_hidden()
+
+
+def test_the_map_speaks_chinese(browser: Browser, address):
+    with opened(browser, address, locale="zh-CN") as chinese:
+        chinese.get_by_role("radio", name="GAN").check()
+        pressed(chinese)
+        chinese.locator("#takes summary", has_text="乐句地图").click()
+        expect(chinese.locator("#takes .chart svg .take").first).to_be_visible()
+        expect(chinese.locator("#takes .plane .words")).to_contain_text("占方差的")
+        assert chinese.evaluate("[...motif.missing].join(' | ')") == ""

@@ -11,6 +11,7 @@ from composer.music import Reading
 from composer.networks import NETWORKS
 from composer.shelf import Shelf
 from composer.writing import UNDER_MELODY
+from composer.writing.plane import has_map
 from ui.seeds.seeds import melody_index
 
 _FIRST_CHOICE = ("transformer", "lstm", "rnn")  # from the one that predicts unseen tunes best
@@ -53,6 +54,11 @@ class Menu:
     def names(self) -> list[str]:
         """The names alone."""
         return [checkpoint.name for checkpoint in self.checkpoints]
+
+    @property
+    def charted(self) -> list[str]:
+        """The names of those that have a map of phrases."""
+        return [checkpoint.name for checkpoint in self.checkpoints if has_map(NETWORKS[checkpoint.card.network][0])]
 
     @property
     def default(self) -> str | None:

@@ -18,23 +18,26 @@ from ui.takes.instruments import GENERAL_MIDI
 
 _SCRIPTS = [
     *("takes/make.js", "takes/ask.js", "readers/view.js"),
-    *(f"takes/{part}.js" for part in ("store", "show", "cards", "mixer", "sheet", "spoken")),
+    *(f"takes/{part}.js" for part in ("store", "show", "cards", "mixer", "sheet", "plane", "spoken")),
     *(f"takes/{part}.js" for part in ("tools", "hearing", "value")),
 ]
 
 
 class TakesPanel(gr.HTML):
-    """The component; `questions` are what the readers are asked of takes (`ui.readers.hearing`)."""
+    """The component; `questions` are what is asked of takes beside their files.
+
+    The setting `charted` names the networks whose takes have a map.
+    """
 
     def __init__(self, questions: Sequence[Callable[..., Any]] = (), **settings: Any) -> None:
         super().__init__(
             {},
             html_template=asset("takes/panel.html"),
-            css_template=asset("controls.css", "takes/panel.css", "readers/view.css"),
+            css_template=asset("controls.css", "takes/panel.css", "takes/plane.css", "readers/view.css"),
             js_on_load=asset(*_SCRIPTS),
             apply_default_css=False,
             server_functions=[sound, file, notation, spoken, link, *questions],
-            **{"instruments": list(GENERAL_MIDI), **settings},
+            **{"instruments": list(GENERAL_MIDI), "charted": [], **settings},
         )
 
     def api_info(self) -> dict[str, Any]:

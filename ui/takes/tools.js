@@ -70,6 +70,7 @@ function paintTools() {
   chooseSpan(chosen && chosen.last <= barsOf(take) ? chosen : null);
   paintMixer(take);
   paintSheet();
+  paintPlane();
   readOut();
 }
 
