@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -145,3 +146,13 @@ def test_likeness_beats_rows_of_intervals_on_fragments():
 @pytest.mark.parametrize("name", SHIPPED)
 def test_takes_copy_no_more_than_people_share(name):
     assert figures(name)["copies: takes within people's 95 %"] >= 0.95
+
+
+def test_no_two_steps_of_a_morph_are_the_same():
+    seed, second = (read(SEEDS / name) for name in ("kesh_jig.abc", "greensleeves.abc"))
+    request = composer.Request(task="morph", steps=4, temperature=0.0, rhythm_temperature=0.0)
+    (take,) = composer.compose(seed, request, "vae", SHELF, second=second)
+    phrase = 2 * take.score.metres[0].bar_ticks
+    told = [{(n.onset % phrase, n.pitch) for n in take.score.notes if n.onset // phrase == i} for i in range(6)]
+    assert len(told[-1]) > 0
+    assert all(one != other for one, other in pairwise(told))

@@ -25,7 +25,7 @@ from composer.writing.home import moved, moved_request, moved_take, way_home
 from composer.writing.loop import Prompt, PromptRead, read_prompt
 from composer.writing.phrase_plan import again_plan, morph_plan
 from composer.writing.plan import Plan
-from composer.writing.points import Point, between, pack, point_of, unpack, way
+from composer.writing.points import Point, between, pack, point_of, unpack, walked, way
 from composer.writing.region import Region
 from composer.writing.request import THROUGH_POINTS, Recipe, Request
 from composer.writing.take import Commission, Take, fingerprint
@@ -125,7 +125,7 @@ class PhraseCommission(Commission):
             return self._imagined(self._past(score, phrase), random)
         if self.second is not None:
             step = (phrase - self.plan.region.first_bar) // PHRASE_BARS + 1
-            return between(*self._ends, step / (self.request.steps + 1))
+            return between(*self._ends, walked(step / (self.request.steps + 1)))
         own = self._heard(self._with(self.plan.replaced), phrase)
         if task == "restore":
             return unpack(pack(own))

@@ -19,6 +19,8 @@ Point = npt.NDArray[np.float32]
 # How far along the way to a stranger so much of a melody has changed: a point stands for its phrase with all points
 # around it, and until a third of the way next to nothing changes. Counted on held-out phrases, amounts in tenths.
 _WAY = (0.0, 0.36, 0.43, 0.49, 0.53, 0.56, 0.60, 0.67, 0.75, 0.87, 1.0)
+# Likewise from one melody to another: at which shares of the way a tenth, two tenths … of the change is done.
+_WALK = (0.0, 0.26, 0.33, 0.41, 0.47, 0.56, 0.63, 0.68, 0.73, 0.79, 1.0)
 _STEP = 1 / 32  # of what a byte counts; a byte reaches from −4 to 4
 
 
@@ -51,6 +53,11 @@ def between(a: Point, b: Point, share: float) -> Point:
 def way(amount: float) -> float:
     """How far to go towards a stranger (0 … 1) so that about the share `amount` of the notes changes; 1 goes to it."""
     return float(np.interp(amount, np.linspace(0, 1, len(_WAY)), _WAY))
+
+
+def walked(done: float) -> float:
+    """How far to go from one melody to another (0 … 1) so that about the share `done` of the change is done."""
+    return float(np.interp(done, np.linspace(0, 1, len(_WALK)), _WALK))
 
 
 def pack(point: Point) -> bytes:
