@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -143,6 +144,8 @@ def test_the_mixer_changes_what_is_heard(taken):
 
 def test_a_take_is_kept_when_the_others_are_cleared(taken):
     compose(taken, number=8)
+    expect(taken.locator(ROLL)).to_have_attribute("data-writing", "false")
+    expect(taken.locator("#takes .pick .number")).to_have_text([re.compile("Take 8"), re.compile("Take 7")])
     taken.get_by_role("button", name="Keep").last.click()
     taken.get_by_role("button", name="Clear …").click()
     taken.get_by_role("button", name="Remove all but those kept").click()
