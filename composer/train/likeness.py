@@ -27,10 +27,10 @@ class LikenessLesson:
     """How to teach: minutes of processor time, passages a step, the pace, and how sharply to tell apart."""
 
     minutes: float = 4.0
-    batch: int = 512
+    batch: int = 256
     learning_rate: float = 2e-3
     temperature: float = 0.07
-    pairs: int = 60_000  # passages made before the first step
+    pairs: int = 6_000  # passages made before the first step
     seed: int = 0
 
 
