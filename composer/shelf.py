@@ -40,13 +40,13 @@ class Shelf:
     """
 
     folder: Path = FOLDER
-    library: Path = FILE
+    tunes_file: Path = FILE
     listeners: Listeners = field(init=False)
     _loaded: dict[tuple[Path, int], Shelved] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self.listeners = Listeners(self.folder, self.library)
+        self.listeners = Listeners(self.folder, self.tunes_file)
 
     def menu(self) -> list[Checkpoint]:
         """What there is to choose from, read from headers."""

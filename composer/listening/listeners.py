@@ -24,7 +24,7 @@ class Listeners:
     """
 
     checkpoints: Path
-    library: Path = FILE
+    tunes_file: Path = FILE
     _held: dict[str, tuple[tuple[int, ...], Any]] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -38,11 +38,11 @@ class Listeners:
 
     def tunes(self) -> Library:
         """The library; BadRequest where there is none."""
-        return self._once("tunes", (_stamp(self.library),), lambda: load_library(self.library))
+        return self._once("tunes", (_stamp(self.tunes_file),), lambda: load_library(self.tunes_file))
 
     def points(self) -> Index:
         """The library's tunes as the network that hears likeness places them."""
-        stamps = (*self._stamps("likeness"), _stamp(self.library))
+        stamps = (*self._stamps("likeness"), _stamp(self.tunes_file))
         return self._once("points", stamps, lambda: index_of(self.tunes(), self.likeness()))
 
     def _stamps(self, reader: str) -> tuple[int]:
