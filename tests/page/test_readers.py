@@ -6,19 +6,18 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 from gradio_client import Client, handle_file
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from composer.listening.fingerprints import FOLDER, Fingerprints, Known
-from composer.listening.ngrams import NOTES, interval_code, lines_of, pace_code
+from composer.listening.ngrams import NOTES, lines_of
 from composer.music import read
 from composer.score import Score, Voice
 from tests.page.conftest import opened, serving
 from tests.page.visitor import choose_lstm, downloaded, heard, upload
+from tests.test_originality import truly_longest
 
 pytestmark = pytest.mark.page
 MOST, BARS = 12, 24  # notes that may be copied; bars of the takes asked
@@ -169,28 +168,13 @@ def test_the_longest_passage_is_marked_and_can_be_forbidden(browser, remembering
 
 
 def copied(score: Score, learned: Score) -> int:
-    """The longest row of notes after the seed that two takes share, by comparing every place with every other."""
-    (mine, waits), (other, paces) = (steps(after_the_seed(s)) for s in (score, learned))
-    longest = 0
-    for i in range(len(mine)):
-        for j in range(len(other)):
-            k = 0
-            while i + k < len(mine) and j + k < len(other) and mine[i + k] == other[j + k]:
-                if k and waits[i + k - 1] != paces[j + k - 1]:
-                    break
-                k += 1
-            longest = max(longest, k + 1 if k else 1)
-    return longest
+    """The longest row of notes after the seed that two takes share."""
+    (mine,), (other,) = (lines_of(after_the_seed(found)) for found in (score, learned))
+    return truly_longest(mine, other)
 
 
 def after_the_seed(score: Score) -> Score:
     return score.with_voices([Voice(tuple(n for v in score.voices for n in v.notes if n.onset >= 2 * 96))])
-
-
-def steps(score: Score) -> tuple[Any, Any]:
-    (line,) = lines_of(score)
-    waits = np.maximum(1, np.diff(line.onsets))
-    return interval_code(np.diff(line.pitches)).tolist(), pace_code(waits[:-1], waits[1:]).tolist()
 
 
 def test_the_readers_answer_programs(address, midi, tmp_path):
