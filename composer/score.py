@@ -100,6 +100,26 @@ class Tempo:
         return 60_000_000 / self.microseconds
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class ChordSymbol:
+    """A chord that holds from `onset` (ticks) until the next symbol.
+
+    `root` and `bass` are pitch classes, 0 = C … 11 = B: no root means that no chord is meant, no bass that the root is
+    the lowest. `quality` is what stands after the root's name: "" for major, "m", "7", "m7" …
+    """
+
+    onset: int
+    root: int | None = None
+    quality: str = ""
+    bass: int | None = None
+
+    def __str__(self) -> str:
+        if self.root is None:
+            return "N.C."
+        bass = "" if self.bass in (None, self.root) else f"/{_TONICS[self.bass]}"
+        return f"{_TONICS[self.root]}{self.quality}{bass}"
+
+
 _Change = TypeVar("_Change", Metre, Tempo)
 
 
@@ -156,6 +176,7 @@ class Score:
     tempos: tuple[Tempo, ...] = (Tempo(),)
     key: Key | None = None
     title: str = ""
+    chords: tuple[ChordSymbol, ...] = ()
 
     def __post_init__(self) -> None:
         for changes in (self.metres, self.tempos):
@@ -220,6 +241,7 @@ class Score:
             tuple(replace(t, tick=max(0, t.tick - start)) for t in self._in_force(self.tempos, start)),
             self.key,
             self.title,
+            tuple(replace(c, onset=c.onset - start) for c in self.chords if c.onset >= start),
         )
 
     @staticmethod

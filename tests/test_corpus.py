@@ -8,10 +8,10 @@ import lzma
 import numpy as np
 import pytest
 
+from composer.data.corpus import Piece, load_corpora, load_corpus, melody_piece, select, split_of, tune_hash
 from composer.errors import BadRequest, NoTrainingMusic
 from composer.events import Vocabulary
 from composer.music import write_midi
-from composer.train.corpus import Piece, load_corpora, load_corpus, melody_piece, select, split_of, tune_hash
 from composer.train.windows import WindowSampler, to_sequence
 from tests.conftest import CHORALE, tune
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 import composer
+from composer.data.corpus import Piece
 from composer.errors import NoTrainingMusic
 from composer.evaluate.chorale import faults, harmonisations
 from composer.evaluate.classifier import tell_apart
@@ -17,7 +18,6 @@ from composer.evaluate.statistics import STATISTICS, Passage, overlap, statistic
 from composer.evaluate.trials import TRIED, trials
 from composer.events import Vocabulary
 from composer.score import Metre, Note, Score, Voice
-from composer.train.corpus import Piece
 from composer.train.windows import to_sequence
 from composer.writing import Request
 from tests.conftest import tune

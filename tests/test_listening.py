@@ -16,6 +16,7 @@ import torch
 
 from composer.checkpoint import Card, available, save
 from composer.cli import main
+from composer.data.corpus import Piece
 from composer.errors import BadCheckpoint, BadRequest, NoTrainingMusic
 from composer.evaluate.likeness import Found, fragments, measure_fragments, network_judge, ngram_judge, rank_of
 from composer.evaluate.styles import Told, calibration_error
@@ -33,7 +34,6 @@ from composer.listening.windows import BARS, PLACES, curves_of
 from composer.music import write_midi
 from composer.networks import count_parameters
 from composer.score import Key, Metre, Note, Score, Voice
-from composer.train.corpus import Piece
 from composer.train.likeness import LikenessLesson, train_likeness
 from composer.train.ornaments import ornamented
 from composer.train.styles import StyleLesson, heard, labelled, logits_of, style_of, train_ears

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from composer.cli import main
+from composer.data.corpus import Piece
 from composer.errors import BadCheckpoint, BadRequest, NoTrainingMusic
 from composer.evaluate.copying import copying
 from composer.listening.fingerprints import FOLDER, Fingerprints, Known, load_fingerprints
@@ -23,7 +24,6 @@ from composer.listening.yardstick import measured, percentile, quantile
 from composer.music import Reading, write_midi
 from composer.score import Metre, Note, Score, Voice
 from composer.shelf import Shelf
-from composer.train.corpus import Piece
 from composer.train.fingerprints import take_fingerprints
 from composer.writing import Request, commission
 from tests.conftest import tiny_checkpoint, tune

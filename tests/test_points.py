@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from composer.checkpoint import read_card
+from composer.data.corpus import Piece
 from composer.errors import BadRequest
 from composer.evaluate.answers import Spread, distinct
 from composer.evaluate.points import phrases_of, restoration, smoothness
@@ -20,7 +21,6 @@ from composer.networks.latent import Notes
 from composer.score import Key, Note, Score
 from composer.train.adversary import AnswerLesson, frechet
 from composer.train.autoencoding import PhraseLesson, measure_bound
-from composer.train.corpus import Piece
 from composer.train.landscape import fit_gaussians, principal_axes
 from composer.train.optimizers import Optimizers
 from composer.train.trainer import Run, TrainConfig

@@ -9,13 +9,13 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from composer.data.corpus import Piece
 from composer.errors import BadCheckpoint, BadRequest, NoTrainingMusic
 from composer.evaluate.markov import markov_likelihood
 from composer.events import Clock, Header, NoteReader, Vocabulary
 from composer.events.task import Task, spell_task
 from composer.networks import NETWORKS, EventSizes, build
 from composer.score import Metre, Note
-from composer.train.corpus import Piece
 from composer.train.lesson import MusicLesson
 from composer.train.likelihood import measure
 from composer.train.tasks import TaskMix, TaskSampler, draw_task, task_example

@@ -12,6 +12,7 @@ from composer.checkpoint import FOLDER, find, save
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
 from composer.cli.readers import evaluate_reader
+from composer.data.corpus import load_corpora
 from composer.errors import BadRequest
 from composer.evaluate import PointReport, Report, report_on, report_on_points
 from composer.evaluate.copying import copying
@@ -19,7 +20,6 @@ from composer.evaluate.mimicry import Likeness, Mimicry
 from composer.evaluate.pictures import draw_distributions
 from composer.networks.latent import LatentNetwork
 from composer.shelf import Shelf, Shelved
-from composer.train.corpus import load_corpora
 from composer.writing import Request
 
 READING = {"style": "style", "similar": "likeness", "likeness": "likeness"}

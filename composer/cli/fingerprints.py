@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from composer.cli.output import JsonFlag, answer, warn
+from composer.data.corpus import load_corpus
 from composer.errors import BadRequest
-from composer.train.corpus import load_corpus
 from composer.train.fingerprints import take_fingerprints
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from composer.checkpoint import Card, read_card, save
 from composer.cli.output import answer, warn
+from composer.data.corpus import Piece, load_corpora, melody_piece, select
 from composer.errors import BadRequest
 from composer.evaluate.likeness import (
     Found,
@@ -24,7 +25,6 @@ from composer.listening.ear import EarConfig, Ears
 from composer.listening.likeness import Likeness, LikenessConfig
 from composer.listening.readers import READERS, likeness_reader, style_reader
 from composer.networks import count_parameters
-from composer.train.corpus import Piece, load_corpora, melody_piece, select
 from composer.train.likeness import LikenessLesson, train_likeness
 from composer.train.styles import StyleLesson, heard, labelled, train_ears
 

@@ -12,11 +12,11 @@ import typer
 from composer.checkpoint import find, load
 from composer.cli.output import JsonFlag, answer, warn
 from composer.cli.readers import KINDS, train_reader
+from composer.data.corpus import Piece, load_corpora
 from composer.errors import BadRequest
 from composer.listening.fingerprints import FOLDER
 from composer.networks.vae import Vae
 from composer.train.autoencoding import PhraseLesson
-from composer.train.corpus import Piece, load_corpora
 from composer.train.fingerprints import take_fingerprints
 from composer.train.lessons import check_teachable, lesson_for
 from composer.train.trainer import Progress, Run, TrainConfig

@@ -17,10 +17,10 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
+from composer.data.corpus import Piece
 from composer.music import Reading, estimate_key
 from composer.score import Score
 from composer.shelf import Shelved
-from composer.train.corpus import Piece
 from composer.writing import ENSEMBLES, Request, commission
 
 CHOIR = ENSEMBLES["chorale"].parts

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from composer.data.corpus import Piece, melody_piece, select
 from composer.errors import NoTrainingMusic
 from composer.listening.ngrams import Line
 from composer.listening.originality import receipt_of
@@ -19,7 +20,6 @@ from composer.listening.yardstick import human_counts, quantile
 from composer.music import Reading, estimate_key
 from composer.score import Note
 from composer.shelf import Shelved
-from composer.train.corpus import Piece, melody_piece, select
 from composer.writing import Request, commission
 
 BARS = 8

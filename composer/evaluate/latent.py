@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from composer.data.corpus import Piece, load_corpora, melody_piece, select
 from composer.errors import NoTrainingMusic
 from composer.evaluate.answers import discernment, distinct, spreads
 from composer.evaluate.mimicry import FEWEST, Mimicry, mimicry
@@ -11,7 +12,6 @@ from composer.evaluate.points import autoencoder_of, bound, phrases_of, restorat
 from composer.evaluate.trials import TRIED, trials
 from composer.networks.gan import Gan
 from composer.shelf import Shelved
-from composer.train.corpus import Piece, load_corpora, melody_piece, select
 from composer.train.phrases import PhraseSource, at_home
 from composer.train.successions import Successions
 from composer.writing import Request

@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
+from composer.data.corpus import Piece
 from composer.listening.likeness import Index, Likeness, points_of
 from composer.listening.windows import BARS, curves_of
 from composer.score import Note, Score, Voice
-from composer.train.corpus import Piece
 from composer.train.likeness import passage
 from composer.train.ornaments import ornamented
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 import torch
 
+from composer.data.corpus import Piece
 from composer.errors import NoTrainingMusic
 from composer.events import PHRASE_BARS, Vocabulary, encode_bars
 from composer.music import Reading, estimate_key
@@ -21,7 +22,6 @@ from composer.networks.vae import Vae
 from composer.score import Note, Score
 from composer.shelf import Shelved
 from composer.train.autoencoding import Bound, measure_bound
-from composer.train.corpus import Piece
 from composer.train.phrases import PhraseSource, at_home
 from composer.writing import Request, commission
 from composer.writing.phrases import restored

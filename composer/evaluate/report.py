@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from composer.data.corpus import SPLITS, Piece, load_corpora, melody_piece, select
 from composer.errors import NoTrainingMusic
 from composer.evaluate.chorale import Faults, harmonisations, is_chorale
 from composer.evaluate.markov import markov_likelihood, markov_shelved
 from composer.evaluate.mimicry import FEWEST, Mimicry, mimicry
 from composer.evaluate.trials import TRIED, trials
 from composer.shelf import Shelved
-from composer.train.corpus import SPLITS, Piece, load_corpora, melody_piece, select
 from composer.train.likelihood import Likelihood, measure
 from composer.train.windows import to_sequence
 from composer.writing import Request

@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from composer.data.corpus import Piece, select
 from composer.errors import BadRequest
 from composer.listening.counts import PITCHES
 from composer.listening.cues import METRE, RHYTHM
 from composer.listening.readers import StyleReader
-from composer.train.corpus import Piece, select
 from composer.train.styles import heard, labelled, logits_of
 
 _BINS = 10

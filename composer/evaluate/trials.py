@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from composer.data.corpus import Piece, is_line, melody_piece
 from composer.evaluate.chorale import is_chorale
 from composer.evaluate.statistics import Passage
 from composer.music import Reading, estimate_key
 from composer.score import Score
-from composer.train.corpus import Piece, is_line, melody_piece
 from composer.writing import Request, Take
 
 BARS = 8

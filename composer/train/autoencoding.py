@@ -17,13 +17,13 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+from composer.data.corpus import Piece, melody_piece, select
 from composer.errors import NoTrainingMusic
 from composer.events import Vocabulary, place_sizes
 from composer.networks import EventSizes, WritingNetwork
 from composer.networks.latent import Notes
 from composer.networks.prior import RETURNS
 from composer.networks.vae import Vae
-from composer.train.corpus import Piece, melody_piece, select
 from composer.train.landscape import fit_gaussians, fit_succession, principal_axes
 from composer.train.lesson import music_card
 from composer.train.phrases import PhraseBatch, PhraseSource, at_home

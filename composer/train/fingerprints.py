@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from composer.data.corpus import Piece, melody_piece, select
 from composer.listening.fingerprints import Fingerprints, Known
 from composer.listening.ngrams import lines_of
 from composer.listening.yardstick import measured
-from composer.train.corpus import Piece, melody_piece, select
 
 
 def take_fingerprints(pieces: Iterable[Piece], melodies: bool) -> Fingerprints:

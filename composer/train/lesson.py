@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
+from composer.data.corpus import Piece, melody_piece, select
 from composer.errors import NoTrainingMusic
 from composer.events import Vocabulary, place_sizes
 from composer.networks import NETWORKS, EventSizes, WritingNetwork
-from composer.train.corpus import Piece, melody_piece, select
 from composer.train.likelihood import measure
 from composer.train.practice import NextToken, Practice
 from composer.train.tasks import TaskSampler

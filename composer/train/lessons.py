@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from composer.data.corpus import Piece
 from composer.errors import BadRequest
 from composer.networks import NETWORKS
 from composer.networks.vae import Vae
 from composer.train.adversary import AnswerLesson
 from composer.train.autoencoding import PhraseLesson
-from composer.train.corpus import Piece
 from composer.train.lesson import Lesson, MusicLesson
 
 

@@ -15,10 +15,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from composer.data.corpus import Piece
 from composer.listening.likeness import Likeness, LikenessConfig
 from composer.listening.windows import BARS, SIZE, Curves, curves_of
 from composer.score import Note, Score
-from composer.train.corpus import Piece
 from composer.train.ornaments import ornamented
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from composer.data.corpus import Piece
 from composer.events import HEADER_TOKENS, PHRASE_BARS, PhraseNotes, Vocabulary, spell_notes
 from composer.events.places import BAR, LEFT, PLACE_FIELDS
 from composer.music import estimate_key
 from composer.networks.latent import Notes, Spelled
-from composer.train.corpus import Piece
 from composer.train.windows import Batch, Example, Sequence, hide_some, to_sequence, transpose
 
 HIDE_BEFORE = 0.5  # how often the bar before is hidden, so that a phrase can also begin from nothing

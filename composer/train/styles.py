@@ -19,12 +19,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from composer.data.corpus import Piece, melody_piece
 from composer.errors import NoTrainingMusic
 from composer.listening.counts import ALONE, COUNTS, PITCHES, TIMELESS, Floats, counts_of
 from composer.listening.cues import CUES, METRE, MOST_NOTES, RHYTHM, Cues, cues_of, without
 from composer.listening.ear import Ear, EarConfig, Ears
 from composer.score import Metre, Note
-from composer.train.corpus import Piece, melody_piece
 
 FEWEST = 80  # examples that make a style
 FEWEST_NOTES = 4  # of a melody

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from composer.data.corpus import Piece
 from composer.events import HEADER_TOKENS, Clock, Header, Vocabulary, encode_bars
 from composer.events.task import Task, spell_task
 from composer.score import Score
-from composer.train.corpus import Piece
 from composer.train.windows import Example, WindowSampler, hide_some, transpose_at_random
 
 

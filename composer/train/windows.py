@@ -13,9 +13,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from composer.data.corpus import Piece
 from composer.events import HEADER_TOKENS, Clock, Header, Vocabulary, encode_bars
 from composer.events.places import BAR, LEFT, MAX_LEFT
-from composer.train.corpus import Piece
 
 MAX_TRANSPOSITION = 6  # semitones up or down
 # How often a window hides what it could tell, so that a network can go without.

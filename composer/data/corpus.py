@@ -17,36 +17,20 @@ import lzma
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from composer.data.piece import Piece as Piece
+from composer.data.piece import piece_from_json
 from composer.errors import BadRequest, NoTrainingMusic, UnreadableMusic
 from composer.events.vocabulary import MAX_BAR_TICKS
 from composer.music import SUFFIXES, Reading, melody_of, read_all
-from composer.score import Metre, Note, Score, Voice
+from composer.score import Key, Metre, Note, Score, Voice
 
 SPLITS = ("train", "valid", "test")
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A piece to learn from. `metre` and `style` are None where unknown; bars then follow the score's own metre.
-
-    Examples are drawn from a piece in proportion to its length times `emphasis`.
-    """
-
-    score: Score
-    split: str
-    name: str = ""
-    source: str = ""
-    licence: str = ""
-    style: str | None = None
-    metre: Metre | None = None
-    emphasis: float = 1.0
-    family: str = ""  # of variants of one tune, where known
 
 
 def load_corpora(sources: Iterable[str], report: Callable[[str], None] = lambda _: None) -> list[Piece]:
@@ -110,7 +94,9 @@ def _from_jsonl(path: Path) -> Iterator[Piece]:
     try:
         with opener(path, "rt", encoding="utf-8") as lines:
             for line in lines:
-                if piece := _melody(json.loads(line)):
+                row = json.loads(line)
+                piece = piece_from_json(row) if "voices" in row else _melody(row)
+                if piece:
                     yield piece
     except (ValueError, KeyError, TypeError, lzma.LZMAError, UnicodeDecodeError) as error:
         raise NoTrainingMusic(f"{path} is not a file of melodies, one JSON object a line: {error}.") from error
@@ -126,7 +112,7 @@ def _melody(row: dict[str, Any]) -> Piece | None:
         return None
     notes = tuple(Note(onset, pitch, max(1, duration)) for pitch, onset, duration in row["notes"])
     return Piece(
-        score=Score((Voice(notes, "Melody"),), (metre,), title=row.get("title") or row["id"]),
+        score=Score((Voice(notes, "Melody"),), (metre,), key=_key(row), title=row.get("title") or row["id"]),
         split=row.get("split") or split_of(str(row.get("family", row["id"]))),
         name=row.get("title") or row["id"],
         source=row.get("source") or "",
@@ -135,6 +121,18 @@ def _melody(row: dict[str, Any]) -> Piece | None:
         metre=metre if known else None,
         family=str(row.get("family", row["id"])),
     )
+
+
+_KEY = re.compile(r"([A-G][#b]?) ?(maj|mix|lyd|ion|m(?!aj|ix)|dor|phr|aeo|loc)?", re.IGNORECASE)
+_MINOR = ("m", "dor", "phr", "aeo", "loc")
+
+
+def _key(row: dict[str, Any]) -> Key | None:
+    """The key that a melody line names with its mode, such as "G", "Am" or "D Mixolydian"."""
+    found = _KEY.match(str(row.get("key") or ""))
+    if not found or ":" in row["key"]:
+        return None
+    return Key(Key.parse(found[1]).tonic, "minor" if (found[2] or "").lower() in _MINOR else "major")
 
 
 def _from_folder(folder: Path, report: Callable[[str], None]) -> Iterator[Piece]:

@@ -1,0 +1,115 @@
+"""The recurrent networks over notes: a plain one, and the gated one of Hochreiter & Schmidhuber (1997).
+
+Axes: B batch, T rows, C channels, H hidden width, L layers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from composer.networks.notes import NoteConfig, NoteNetwork, State, Trunk
+
+
+@dataclass(frozen=True)
+class RecurrentConfig(NoteConfig):
+    """Sizes of a recurrent network."""
+
+    hidden: int = 512
+    layers: int = 2
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if min(self.hidden, self.layers) < 1:
+            raise ValueError(f"sizes must be at least 1: {self}")
+
+    @property
+    def dropout_between(self) -> float:
+        """The share dropped between layers; none where there is one layer."""
+        return self.dropout if self.layers > 1 else 0.0
+
+
+@dataclass(frozen=True)
+class LstmConfig(RecurrentConfig):
+    """Sizes of the gated recurrent network."""
+
+    @classmethod
+    def tiny(cls) -> LstmConfig:
+        """Sizes for tests."""
+        return cls(channels=8, slot_width=4, head=8, hidden=12)
+
+
+@dataclass(frozen=True)
+class RnnConfig(RecurrentConfig):
+    """Sizes of the plain recurrent network."""
+
+    channels: int = 192
+    head: int = 256
+
+    @classmethod
+    def tiny(cls) -> RnnConfig:
+        """Sizes for tests."""
+        return cls(channels=8, slot_width=4, head=8, hidden=12)
+
+
+class RecurrentTrunk(Trunk):
+    """A recurrent core whose answer is added to what was heard; the state is the core's."""
+
+    def __init__(self, config: RecurrentConfig, core: nn.RNNBase) -> None:
+        super().__init__()
+        self.core = core
+        self.dropout = nn.Dropout(config.dropout)
+        self.out = nn.Linear(config.hidden, config.channels)
+
+    def forward(self, x: Tensor, time: Tensor, state: State | None) -> tuple[Tensor, State]:
+        """See `Trunk.forward`; how many rows ago is all that counts."""
+        hidden, state = self.core(x, state)
+        return x + self.out(self.dropout(hidden)), state
+
+
+class LstmTrunk(RecurrentTrunk):
+    """One row by itself takes a way eight times as fast as `nn.LSTM`."""
+
+    def forward(self, x: Tensor, time: Tensor, state: State | None) -> tuple[Tensor, State]:
+        """See `Trunk.forward`; the state is a pair (L, B, H)."""
+        if state is None or x.shape[1] > 1 or self.training:
+            return super().forward(x, time, state)
+        hidden, (h, c) = x[:, 0], state
+        after = []
+        for layer, weights in enumerate(self.core.all_weights):
+            hidden, cell = torch.lstm_cell(hidden, (h[layer], c[layer]), *weights)
+            after.append((hidden, cell))
+        state = torch.stack([h for h, _ in after]), torch.stack([c for _, c in after])
+        return x + self.out(hidden)[:, None], state
+
+
+class Rnn(NoteNetwork):
+    """Each new note from a squashed sum of the last one and a fading memory."""
+
+    name = "rnn"
+    summary = "Plain recurrent network: the baseline a class starts from. Good local melody, short memory."
+    tasks = ("continue", "improvise")
+
+    def __init__(self, config: RnnConfig) -> None:
+        core = nn.RNN(config.channels, config.hidden, config.layers, batch_first=True, dropout=config.dropout_between)
+        # An orthogonal U keeps gradients alive over a phrase (Le, Jaitly & Hinton 2015 use the identity likewise).
+        for layer in range(config.layers):
+            nn.init.orthogonal_(getattr(core, f"weight_hh_l{layer}"))
+        super().__init__(config, RecurrentTrunk(config, core))
+
+
+class Lstm(NoteNetwork):
+    """A memory cell that gates open and shut, so that a phrase can be remembered and answered."""
+
+    name = "lstm"
+    summary = "Gated recurrent network: remembers a phrase and answers it. A sound first choice for melodies."
+    tasks = ("continue", "improvise")
+
+    def __init__(self, config: LstmConfig) -> None:
+        core = nn.LSTM(config.channels, config.hidden, config.layers, batch_first=True, dropout=config.dropout_between)
+        with torch.no_grad():  # forget gates begin open (Jozefowicz, Zaremba & Sutskever 2015)
+            for layer in range(config.layers):
+                getattr(core, f"bias_ih_l{layer}")[config.hidden : 2 * config.hidden] = 1.0
+        super().__init__(config, LstmTrunk(config, core))
