@@ -25,7 +25,7 @@ from tests.conftest import CHORALE, tune
 
 V = Vocabulary()
 TINY = {"embedding": 8, "hidden": 12}
-QUICK = TrainConfig(minutes=0.05, batch=2, window=32, valid_every=0.02, save_every=0.01)
+QUICK = TrainConfig(minutes=0.1, batch=2, window=32, valid_every=0.02, save_every=0.01)
 
 
 def pieces(count: int = 12) -> list[Piece]:
