@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from composer.errors import BadRequest
 from composer.events import Clock, Header, Vocabulary, decode, encode, encode_bars
-from composer.events.vocabulary import DURATIONS
+from composer.events.rows import DURATIONS
 from composer.score import Metre, Note, Score, Voice
 from tests.conftest import tune
 from tests.strategies import scores

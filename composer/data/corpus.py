@@ -26,7 +26,7 @@ from tqdm import tqdm
 from composer.data.piece import Piece as Piece
 from composer.data.piece import piece_from_json
 from composer.errors import BadRequest, NoTrainingMusic, UnreadableMusic
-from composer.events.vocabulary import MAX_BAR_TICKS
+from composer.events.rows import MAX_BAR_TICKS
 from composer.music import SUFFIXES, Reading, melody_of, read_all
 from composer.score import Key, Metre, Note, Score, Voice
 

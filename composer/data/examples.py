@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,6 @@ from composer.events.rows import (
     CHORD_MOVE,
     DURATION,
     END,
-    FAMILY,
     MAX_VOICES,
     MOVE,
     MOVES,
@@ -414,11 +413,3 @@ def whole_piece(piece: Prepared, notes: int, shift: int = 0) -> Example:
         piece, 0, max(1, min(bars, until)), (0, max(1, min(bars, until))), frozenset(range(MAX_VOICES)), True
     )
     return spell_window(window, Telling(shift=shift))
-
-
-def with_shift(telling: Telling, shift: int) -> Telling:
-    """The same, moved otherwise."""
-    return replace(telling, shift=shift)
-
-
-assert PITCH < FAMILY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
@@ -38,13 +39,9 @@ def kept_bars(bars: Sequence[Hashable]) -> list[int]:
 
 
 def _is_repeat(first: Sequence[Hashable], second: Sequence[Hashable]) -> bool:
-    if first[:-_ENDING] != second[:-_ENDING] and sum(map(_same, first, second)) < len(first) - 1:
+    if first[:-_ENDING] != second[:-_ENDING] and sum(map(operator.eq, first, second)) < len(first) - 1:
         return False
     return any(first)
-
-
-def _same(a: Hashable, b: Hashable) -> bool:
-    return a == b
 
 
 def collapse_repeats(score: Score) -> Score:

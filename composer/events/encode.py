@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from composer.events.vocabulary import DURATIONS, Vocabulary
+from composer.events.rows import DURATIONS
+from composer.events.vocabulary import Vocabulary
 from composer.score import Metre, Note, Score, Voice
 
 

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from composer.events.places import PLACE_FIELDS
-from composer.events.vocabulary import DURATIONS, MAX_BAR_TICKS, Vocabulary
+from composer.events.rows import DURATIONS, MAX_BAR_TICKS
+from composer.events.vocabulary import Vocabulary
 from composer.score import Note
 
 PHRASE_BARS = 2  # what one point stands for

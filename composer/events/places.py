@@ -17,7 +17,8 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from composer.events.vocabulary import DURATIONS, MAX_BAR_TICKS, Vocabulary
+from composer.events.rows import DURATIONS, MAX_BAR_TICKS
+from composer.events.vocabulary import Vocabulary
 
 PLACE_FIELDS = ("bar", "position", "until", "voice", "left")
 MAX_LEFT = 16

@@ -200,13 +200,3 @@ def decode(rows: Sequence[Sequence[int]], bars: Bars, frame: Score) -> Score:
         replace(voice, notes=tuple(note for v, note in reader.notes if v == i)) for i, voice in enumerate(voices)
     )
     return replace(filled, chords=tuple(reader.chords))
-
-
-def part_rows(voices: Sequence[Voice], told: bool = True) -> list[Row]:
-    """A PART row a voice: its family, and about which pitch it plays (the middle one; 0 where it has no notes)."""
-    rows: list[Row] = []
-    for index, voice in enumerate(voices):
-        pitches = sorted(note.pitch for note in voice.notes)
-        middle = pitches[len(pitches) // 2] if pitches else 0
-        rows.append((PART, 0, index, middle if told else 0, 0, 0, family_of(voice) if told else 0))
-    return rows

@@ -24,41 +24,9 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 
 from composer.errors import BadRequest
+from composer.events.conditions import METRES, STYLES
+from composer.events.rows import DURATIONS, MAX_BAR_TICKS, PITCHES
 from composer.score import Metre
-
-MAX_BAR_TICKS = 192  # two bars of 4/4: longer bars are refused
-PITCHES = 128
-
-# Longest first refused, then the nearest in this table: every tick up to two bars of 4/4, coarser beyond.
-DURATIONS = (*range(1, 193), *range(204, 385, 12), *range(432, 769, 48))
-
-# Numerators a denominator: all metres of up to MAX_BAR_TICKS that scores use.
-_NUMERATORS = {2: range(1, 5), 4: range(1, 9), 8: range(1, 17), 16: range(1, 17)}
-METRES = tuple((n, d) for d, numerators in _NUMERATORS.items() for n in numerators)
-
-STYLES = (
-    "reel",
-    "jig",
-    "hornpipe",
-    "slip jig",
-    "polka",
-    "waltz",
-    "march",
-    "air",
-    "strathspey",
-    "carolan",
-    "slide",
-    "clog",
-    "morris",
-    "hymn",
-    "chorale",
-    "lied",
-    "song",
-    "piano",
-    "quartet",
-    "choir",
-    "chamber",
-)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ Axes: B batch, T rows, C channels, D decisions, S slots, V voices.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -33,9 +32,7 @@ from composer.events.rows import (
     PITCH,
     PITCHES,
     POSITION,
-    SKIP,
     VOICE,
-    WRITE,
 )
 
 State = Any  # a tensor, or a nest of tuples of tensors: whatever the trunk remembers; never changed in place
@@ -122,7 +119,7 @@ class RowHead(nn.Module):
             for _ in HEAD_SIZES
         )
         self.out = nn.ModuleList(nn.Linear(channels, size) for size in HEAD_SIZES)
-        self.taken = nn.ParameterList(torch.randn(size, channels) * channels**-0.5 for size in HEAD_SIZES[:-1])
+        self.taken = nn.ParameterList(torch.randn(size, channels) * channels**-0.5 for size in HEAD_SIZES[:DURATION])
         self.last_pitch = nn.Parameter(torch.zeros(1 + PITCHES, channels))
 
     def logits(self, decision: int, context: Tensor) -> Tensor:
@@ -220,11 +217,3 @@ class NoteNetwork(nn.Module):
         """Nats (N, D) of the rows (B, T, 7) that follow each heard one, where they are asked for (B, T)."""
         context, _ = self(heard)
         return self.head.surprise(context[asked], rows[asked], heard.last[asked])
-
-
-def config_from(kind: type[NoteConfig], settings: Mapping[str, Any] | None) -> NoteConfig:
-    """A config of a kind, with some of its fields set."""
-    return kind(**(settings or {}))
-
-
-assert SKIP < DRAWN_MOVES <= WRITE

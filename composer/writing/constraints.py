@@ -12,7 +12,7 @@ import numpy as np
 
 from composer.errors import BadRequest
 from composer.events import Clock, Vocabulary
-from composer.events.vocabulary import DURATIONS
+from composer.events.rows import DURATIONS
 from composer.score import Key
 from composer.writing.region import Region
 from composer.writing.sampling import Mask

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from composer.events import Clock, Vocabulary
-from composer.events.vocabulary import DURATIONS
+from composer.events.rows import DURATIONS
 from composer.score import Note
 from composer.writing.loop import TimedGrammar
 from composer.writing.sampling import Mask
