@@ -173,7 +173,7 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path):
     first = Run("rnn", MusicLesson("rnn", pieces()), tmp_path / "mine.safetensors", QUICK, TINY)
     first.train()
     first.save_state()
-    longer = TrainConfig(minutes=0.08, batch=2, window=32, valid_every=0.02)
+    longer = TrainConfig(minutes=1.5 * QUICK.minutes, batch=2, window=32, valid_every=0.02)
     second = Run("rnn", MusicLesson("rnn", pieces()), tmp_path / "mine.safetensors", longer, TINY)
     assert second.resume()
     assert second.progress == first.progress
@@ -204,7 +204,9 @@ def test_impossible_sizes_are_refused(tmp_path):
 
 def test_a_card_repeats_the_command(tmp_path):
     run = Run("rnn", MusicLesson("rnn", pieces()), tmp_path / "m.safetensors", QUICK, TINY)
-    assert run.card({}).command.startswith("composer train rnn --minutes 0.05 --batch 2 --window 32 --set embedding=8")
+    assert run.card({}).command.startswith(
+        f"composer train rnn --minutes {QUICK.minutes:g} --batch 2 --window 32 --set embedding=8"
+    )
 
 
 def test_pieces_in_one_split_only_are_refused(tmp_path):
