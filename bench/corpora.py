@@ -1,10 +1,12 @@
-"""Sorts a collection of MIDI files into the folders that the Transformer learns from: choirs, songs, piano, quartets.
+"""Sorts a collection of MIDI files into the folders that the Transformer learns from.
+
+Choirs, songs, piano and quartets hold what has the parts of one ensemble; `ensembles` all else with three to eight.
 
     python bench/corpora.py INDEX.jsonl OUT
 
 INDEX.jsonl lies in the collection's folder and has one JSON object a line: `file`, `kind` ("satb", "voice+piano",
-"piano" or "chamber"), `tracks` (a list), `source`, and where known `title`, `licence`, `split`. A piece is taken when
-its tracks are those of the folder's ensemble; each folder of OUT gets an `index.jsonl` as `composer train` reads it.
+"piano" or "chamber"), `tracks` (a list), `source`, and where known `title`, `licence`, `split`. Each folder of OUT gets
+an `index.jsonl` as `composer train` reads it.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ _FOLDERS = {
     "chamber": ("quartets", 4, "quartet"),
 }
 _STYLES = {"jsb_chorales": "chorale", "open_hymnal": "hymn", "openscore_lieder": "lied"}
+_MOST_TRACKS = 8
 _WITHOUT_BARS = ("jsb_chorales",)  # their bar lines mean nothing
 _NO_QUARTETS = ("mutopia", "chopin_first_editions")  # their four tracks are not two violins, viola and cello
 
@@ -51,9 +54,10 @@ def main() -> None:
 
 def _place(row: dict[str, Any]) -> tuple[str, str] | None:
     """The folder and the style of a piece; None where it is for no ensemble of ours."""
-    folder, tracks, style = _FOLDERS.get(row["kind"], ("", -1, ""))
+    folder, tracks, style = _FOLDERS.get(row["kind"], ("", -1, "chamber"))
     if len(row["tracks"]) != tracks or (folder == "quartets" and row["source"] in _NO_QUARTETS):
-        return None
+        style = "chamber" if folder == "quartets" else style
+        return ("ensembles", style) if 3 <= len(row["tracks"]) <= _MOST_TRACKS else None
     return folder, _STYLES.get(row["source"], style)
 
 

@@ -88,9 +88,8 @@ def test_drawn_examples_can_be_learned_from():
     torch.manual_seed(0)
     source = ExampleSource([_prepared(seed, 1 + seed % 4) for seed in range(8)], 96, polyphonic=True, mix=Mix())
     network = Transformer(TransformerConfig.tiny())
-    batches = source.batches(600, np.random.default_rng(0), pool=24)
-    for _ in range(6):
-        batch = next(batches)
+    batches = source.pool(600, np.random.default_rng(0), count=24)
+    for batch in batches[:6]:
         heard = HeardBatch.side_by_side([example.heard for example in batch])
         size = heard.fields.shape[:2]
         rows, asked = torch.zeros(*size, 7, dtype=torch.int64), torch.zeros(*size, dtype=torch.bool)

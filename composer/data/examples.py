@@ -10,8 +10,8 @@ Axes: N rows, T rows of an example, B bars.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -64,10 +64,10 @@ class Example:
 class Mix:
     """How often each kind of example is drawn, and how often what could be told is told."""
 
-    window: float = 0.5  # no region: a plain window to go on from
-    melody_given: float = 0.25  # of several voices: the first is given, the others are written
-    voices_given: float = 0.1  # any voices are given, the others are written
-    bars: float = 0.15  # some bars of some voices, or of all
+    window: float = 0.55  # no region: a plain window to go on from
+    window_alone: float = 0.75  # the same, of one voice
+    melody_given: float = 0.22  # of several voices: the first is given, the others are written
+    voices_given: float = 0.08  # any voices are given, the others are written
     fewer_voices: float = 0.15  # of several voices: only some take part at all
     chords: float = 0.3
     style: float = 0.8
@@ -78,6 +78,7 @@ class Mix:
     wish: float = 0.5  # each of: how much returns, how busy, how it ends
     answers: float = 0.3
     octave: float = 0.1  # moved by one, up or down
+    spread: float = 0.12  # of several voices: renumbered anywhere from 0 to 15, so that every number is learned
 
 
 @dataclass(frozen=True)
@@ -305,38 +306,46 @@ class ExampleSource:
         """One example of at most `rows` rows, or little more."""
         while True:
             at = int(np.searchsorted(self._chances, random.random()))
-            piece = self.pieces[min(at, len(self.pieces) - 1)]
-            taking_part = self._taking_part(piece, random)
-            window = self._window(piece, taking_part, random)
+            piece, voices = self._spread(self.pieces[min(at, len(self.pieces) - 1)], random)
+            voices = self._taking_part(voices, random)
+            window = self._window(piece, voices, random)
             if window is not None:
-                example = spell_window(window, self._telling(window, random), taking_part)
+                example = spell_window(window, self._telling(window, random), voices)
                 if example.asked.any():
                     return _shortened(example, 2 * self.rows)
 
-    def batches(self, rows: int, random: np.random.Generator, pool: int = 96) -> Iterator[list[Example]]:
-        """Batches without end of about `rows` rows each, padding counted, alike in length and in random order."""
-        while True:
-            drawn = sorted((self.draw(random) for _ in range(pool)), key=len)
-            batches: list[list[Example]] = [[]]
-            for example in drawn:
-                if batches[-1] and (len(batches[-1]) + 1) * len(example) > rows:
-                    batches.append([])
-                batches[-1].append(example)
-            for index in random.permutation(len(batches)):
-                yield batches[index]
+    def pool(self, rows: int, random: np.random.Generator, count: int = 96) -> list[list[Example]]:
+        """So many examples as batches of about `rows` rows each, padding counted, alike in length, in random order."""
+        batches: list[list[Example]] = [[]]
+        for example in sorted((self.draw(random) for _ in range(count)), key=len):
+            if batches[-1] and (len(batches[-1]) + 1) * len(example) > rows:
+                batches.append([])
+            batches[-1].append(example)
+        return [batches[index] for index in random.permutation(len(batches))]
 
-    def _taking_part(self, piece: Prepared, random: np.random.Generator) -> list[int] | None:
-        voices = len(piece.families)
-        if voices < 3 or random.random() >= self.mix.fewer_voices:
-            return None
-        count = int(random.integers(2, voices))
+    def _spread(self, piece: Prepared, random: np.random.Generator) -> tuple[Prepared, list[int]]:
+        """The piece, now and then with its voices renumbered, and their numbers."""
+        count = len(piece.families)
+        if count < 2 or random.random() >= self.mix.spread:
+            return piece, list(range(count))
+        numbers = np.sort(random.permutation(MAX_VOICES)[:count])
+        rows = piece.rows.copy()
+        rows[piece.is_note, VOICE] = numbers[rows[piece.is_note, VOICE]]
+        families = [0] * MAX_VOICES
+        for number, family in zip(numbers.tolist(), piece.families, strict=True):
+            families[number] = family
+        return replace(piece, rows=rows, families=tuple(families)), numbers.tolist()
+
+    def _taking_part(self, voices: list[int], random: np.random.Generator) -> list[int]:
+        if len(voices) < 3 or random.random() >= self.mix.fewer_voices:
+            return voices
+        count = int(random.integers(2, len(voices)))
         return sorted(random.permutation(voices)[:count].tolist())
 
-    def _window(self, piece: Prepared, taking_part: list[int] | None, random: np.random.Generator) -> Window | None:
+    def _window(self, piece: Prepared, voices: list[int], random: np.random.Generator) -> Window | None:
         bars = len(piece.lines)
-        voices = list(range(len(piece.families))) if taking_part is None else taking_part
         kind = random.random()
-        plain = not self.polyphonic or kind < self.mix.window
+        plain = not self.polyphonic or kind < (self.mix.window if len(voices) > 1 else self.mix.window_alone)
         room = self.rows if plain else int(self.rows * random.uniform(0.35, 0.75))
         first = 0
         if piece.edges[-1] > room and random.random() < 0.75:

@@ -81,9 +81,11 @@ class Attention(nn.Module):
         mask = None
         if before and t > 1:
             mask = torch.ones(t, before + t, dtype=torch.bool, device=x.device).tril(before)
+        if x.device.type == "cpu":  # the processor's fused kernel is more than twice as fast in single precision
+            q, k, v = q.float(), k.float(), v.float()
         # No dropout of attention itself: with it, PyTorch's fused kernel for the processor cannot be used.
         attended = F.scaled_dot_product_attention(q, k, v, mask, is_causal=not before and t > 1)  # (B, N, T, D)
-        return self.out(attended.transpose(1, 2).reshape(b, t, c)), (k, v)
+        return self.out(attended.transpose(1, 2).reshape(b, t, c).to(x.dtype)), (k, v)
 
 
 class Block(nn.Module):

@@ -1,0 +1,1 @@
+"""One trainer for every network, and the objectives that it follows."""
