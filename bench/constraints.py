@@ -23,7 +23,7 @@ from composer.music import Reading, skyline
 from composer.networks import NETWORKS, EventSizes, build, count_parameters
 from composer.score import Key, Metre, Note, Score, Voice
 from composer.shelf import Shelf
-from composer.writing import THROUGH_POINTS, UNDER_MELODY, Request, Take, commission
+from composer.writing import THROUGH_POINTS, UNDER_MELODY, Request, Take, new_writer
 from composer.writing.ensembles import polyphony
 
 _METRES = ((4, 4), (3, 4), (6, 8), (9, 8), (5, 4), (2, 2), (3, 8))
@@ -157,7 +157,7 @@ def one_take(shelf: Shelf, name: str, task: str, random: np.random.Generator) ->
     second = random_seed(random, 1)
     if task == "morph" and random.random() < 0.5:  # half of them in the same metre
         second = replace(second, metres=seed.metres)
-    bound = commission(
+    bound = new_writer(
         Reading(seed, "random", Key(0)),
         request,
         shelf.take(name),

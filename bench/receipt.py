@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from composer.listening.originality import Memory, receipt_of
 from composer.music import read
 from composer.shelf import Shelf
 from composer.sound import render
-from composer.writing import Request, Take, commission
+from composer.writing import Request, Take, new_writer
 
 SEED = Path(__file__).resolve().parent.parent / "tests" / "data" / "kesh_jig.mid"
 TAKES = (
@@ -61,7 +60,7 @@ def _timed(take: Take, memory: Memory, runs: int) -> str:
 
 def _take(shelf: Shelf, name: str, request: Request) -> Take:
     seed = read(SEED) if request.task == "continue" else None
-    return deque(commission(seed, request, shelf.take(name)).write(), maxlen=1).pop()
+    return new_writer(seed, request, shelf.take(name)).finish()
 
 
 def _lines(take: Take) -> list[Line]:

@@ -1,8 +1,8 @@
 """Checkpoints: one safetensors file a network, weights and a JSON card in its header, no pickle anywhere.
 
-The file holds the tensors of the network's `state_dict` in half precision under their own names, and one metadata
-entry, `card`, whose fields are those of `Card`. Menus are built from headers alone; weights are loaded strictly, into
-single precision.
+The file holds the tensors of the network's `state_dict` under their own names, and one metadata entry, `card`, whose
+fields are those of `Card`. Networks of notes keep their matrices in eight bits, a scale a row (`NAME scale`); all else
+is in half precision. Menus are built from headers alone; weights are loaded strictly, into single precision.
 """
 
 from __future__ import annotations
@@ -18,14 +18,27 @@ from typing import Any, TypeVar
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
-from torch import nn
+from torch import Tensor, nn
 
 from composer.errors import BadCheckpoint
 from composer.events import Vocabulary, place_sizes
-from composer.networks import NETWORKS, EventSizes, WritingNetwork, build, to_dtype
+from composer.events.conditions import STYLES
+from composer.events.features import SLOT_TABLE, TABLE
+from composer.networks import (
+    NETWORKS,
+    NOTE_NETWORKS,
+    TOKEN_NETWORKS,
+    EventSizes,
+    Network,
+    NoteNetwork,
+    WritingNetwork,
+    build,
+    build_note_network,
+    to_dtype,
+)
 
-Network = TypeVar("Network", bound=nn.Module)
-FORMAT = 1
+Module = TypeVar("Module", bound=nn.Module)
+FORMAT = 2
 SUFFIX = ".safetensors"
 FOLDER = Path(os.environ.get("MOTIF_CHECKPOINTS") or Path(__file__).resolve().parent.parent / "checkpoints")
 
@@ -68,8 +81,38 @@ def save(path: Path, network: nn.Module, card: Card) -> None:
     """Write a checkpoint whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")
-    save_file(to_dtype(network, torch.float16), part, {"card": json.dumps(asdict(card))})
+    tensors = in_eight_bits(network) if isinstance(network, NoteNetwork) else to_dtype(network, torch.float16)
+    save_file(tensors, part, {"card": json.dumps(asdict(card))})
     part.replace(path)
+
+
+_SCALE = " scale"  # follows the name of a matrix in eight bits: the scale (R, 1) of its rows
+
+
+def in_eight_bits(network: nn.Module) -> dict[str, Tensor]:
+    """The weights, matrices (R, …) as whole numbers from −127 to 127 and a scale a row, all else in half precision."""
+    tensors: dict[str, Tensor] = {}
+    for name, tensor in network.state_dict().items():
+        if tensor.dim() < 2:
+            tensors[name] = tensor.detach().half().contiguous()
+            continue
+        rows = tensor.detach().float().flatten(1)
+        scale = (rows.abs().amax(1, keepdim=True) / 127).clamp(min=1e-8)
+        tensors[name] = (rows / scale).round().to(torch.int8).view(tensor.shape).contiguous()
+        tensors[name + _SCALE] = scale
+    return tensors
+
+
+def in_single_precision(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The weights of a file as networks take them."""
+    found: dict[str, Tensor] = {}
+    for name, tensor in tensors.items():
+        if name.endswith(_SCALE):
+            continue
+        scale = tensors.get(name + _SCALE)
+        whole = tensor.float()
+        found[name] = whole if scale is None else whole * scale.view(-1, *([1] * (whole.dim() - 1)))
+    return found
 
 
 def read_card(path: Path, known: Collection[str] = tuple(NETWORKS)) -> Card:
@@ -93,24 +136,45 @@ def read_card(path: Path, known: Collection[str] = tuple(NETWORKS)) -> Card:
     return card
 
 
-def load(path: Path) -> tuple[WritingNetwork, Vocabulary, Card]:
-    """The network, ready to write, with its vocabulary and card. Refuses missing, extra and misshapen weights."""
-    vocabulary = vocabulary_of(read_card(path))
+def load(path: Path) -> tuple[Network, Vocabulary | None, Card]:
+    """The network, ready to write, with its card, and its vocabulary where it writes tokens.
+
+    Refuses missing, extra and misshapen weights.
+    """
+    card = read_card(path)
+    if card.network in NOTE_NETWORKS:
+        return load_note_network(path), None, card
+    vocabulary = vocabulary_of(card)
     network, card = load_network(path, EventSizes(vocabulary.size, place_sizes(vocabulary)))
     return network, vocabulary, card
 
 
+def load_note_network(path: Path) -> NoteNetwork:
+    """The network of notes in a file; refused where this program would number what it hears otherwise."""
+    card = read_card(path)
+    if {key: card.vocabulary.get(key) for key in note_vocabulary()} != note_vocabulary():
+        raise BadCheckpoint(
+            f"{path.name} was trained for notes told in another way than this Motif tells them. Train it anew."
+        )
+    return with_weights(path, lambda: build_note_network(card.network, dict(card.settings)))
+
+
+def note_vocabulary() -> dict[str, Any]:
+    """What a network of notes must agree on with the program that runs it, as cards record it."""
+    return {"styles": list(STYLES), "table": TABLE, "slot_table": SLOT_TABLE}
+
+
 def load_network(path: Path, sizes: EventSizes) -> tuple[WritingNetwork, Card]:
     """The network for events of given sizes, and its card. Refuses missing, extra and misshapen weights."""
-    card = read_card(path)
+    card = read_card(path, tuple(TOKEN_NETWORKS))
     return with_weights(path, lambda: build(card.network, sizes, dict(card.settings))), card
 
 
-def with_weights(path: Path, make: Callable[[], Network]) -> Network:
+def with_weights(path: Path, make: Callable[[], Module]) -> Module:
     """A network that is made, frozen, with the weights of a file. Refuses missing, extra and misshapen weights."""
     try:
         network = make()
-        network.load_state_dict({k: t.float() for k, t in load_file(path).items()}, strict=True)
+        network.load_state_dict(in_single_precision(load_file(path)), strict=True)
     except (RuntimeError, TypeError, ValueError) as error:
         raise BadCheckpoint(f"{path.name}'s weights do not fit the network its card names. Train it anew.") from error
     return network.eval().requires_grad_(False)

@@ -12,19 +12,28 @@ from composer.events import Vocabulary
 from composer.listening.listeners import Listeners
 from composer.listening.originality import Memory
 from composer.listening.tunes import FILE
-from composer.networks import WritingNetwork
+from composer.networks import Network
 
 
 @dataclass(frozen=True)
 class Shelved:
-    """A loaded checkpoint. The network's weights are frozen; what a request needs it brings itself."""
+    """A loaded checkpoint. The network's weights are frozen; what a request needs it brings itself.
+
+    `tokens` is the vocabulary of a network of tokens, None where it writes notes.
+    """
 
     name: str
-    network: WritingNetwork
-    vocabulary: Vocabulary
+    network: Network
+    tokens: Vocabulary | None
     card: Card
     digest: str
     path: Path
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The tokens that the network writes; there are some."""
+        assert self.tokens is not None
+        return self.tokens
 
     @cached_property
     def memory(self) -> Memory:

@@ -13,7 +13,7 @@ from composer.listening.similar import Like, likest
 from composer.listening.style import Guess, guess_style
 from composer.music import Reading, melody_of, read
 from composer.shelf import Shelf
-from composer.writing import Request, Take, commission
+from composer.writing import Request, Take, new_writer
 from composer.writing.critic import Verdict, follows
 
 
@@ -33,7 +33,7 @@ def compose(
     """
     reading, other = (given if isinstance(given, Reading) or given is None else read(given) for given in (seed, second))
     request = request or Request(task="continue" if reading else "improvise")
-    bound = commission(reading, request, (shelf or Shelf()).take(model), other)
+    bound = new_writer(reading, request, (shelf or Shelf()).take(model), other)
     return [deque(bound.write(take), maxlen=1).pop() for take in range(request.takes)]
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import lzma
-from collections import deque
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
-from composer.checkpoint import Card, save
+from composer.checkpoint import Card, note_vocabulary, save
 from composer.events import Vocabulary, place_sizes
 from composer.listening.ear import EarConfig, Ears
 from composer.listening.fingerprints import FOLDER, Fingerprints, Known
@@ -20,10 +20,10 @@ from composer.listening.likeness import Likeness, LikenessConfig
 from composer.listening.ngrams import lines_of
 from composer.listening.readers import READERS
 from composer.music import Reading, read, write_midi
-from composer.networks import NETWORKS, EventSizes, build, count_parameters
+from composer.networks import NETWORKS, NOTE_NETWORKS, EventSizes, build, build_note_network, count_parameters
 from composer.score import Metre, Note, Score, Voice
 from composer.shelf import Shelf
-from composer.writing import Request, Take, commission
+from composer.writing import Request, Take, new_writer
 
 DATA = Path(__file__).parent / "data"
 SEEDS = Path(__file__).parent.parent / "ui" / "seeds" / "gallery"
@@ -43,10 +43,15 @@ def tune(*pitches: int, duration: int = 24, metre: tuple[int, int] = (4, 4)) -> 
 def tiny_checkpoint(folder: Path, name: str, seed: int = 0) -> Path:
     """A checkpoint of a tiny network with random weights."""
     torch.manual_seed(seed)
-    vocabulary = Vocabulary()
     settings = asdict(NETWORKS[name][1].tiny())
-    network = build(name, EventSizes(vocabulary.size, place_sizes(vocabulary)), settings)
-    card = Card(name, settings, vocabulary.to_card(), count_parameters(network))
+    network: nn.Module
+    if name in NOTE_NETWORKS:
+        network, about = build_note_network(name, settings), note_vocabulary()
+    else:
+        vocabulary = Vocabulary()
+        network = build(name, EventSizes(vocabulary.size, place_sizes(vocabulary)), settings)
+        about = vocabulary.to_card()
+    card = Card(name, settings, about, count_parameters(network))
     path = folder / f"{name}.safetensors"
     save(path, network, card)
     return path
@@ -90,7 +95,7 @@ def reading(score: Score) -> Reading:
 
 
 def compose(shelf, given: Reading | None, name: str = "lstm", take: int = 0, **settings) -> Take:
-    return deque(commission(given, Request(**settings), shelf.take(name)).write(take), maxlen=1).pop()
+    return new_writer(given, Request(**settings), shelf.take(name)).finish(take)
 
 
 def choir(*tops: int) -> Score:

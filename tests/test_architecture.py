@@ -25,11 +25,11 @@ ALLOWED = {
     "shelf": {"checkpoint", "events", "listening", "networks"},
     "writing": {"errors", "score", "events", "listening", "music", "networks", "shelf"},
     "sound": {"errors", "score"},
-    "training": {"data", "errors", "networks"},
+    "training": {"checkpoint", "data", "errors", "networks"},
     "train": {"checkpoint", "data", "errors", "events", "listening", "music", "networks", "score"},
     "evaluate": {
         *("checkpoint", "data", "errors", "events", "listening", "music"),
-        *("networks", "score", "shelf", "train", "writing"),
+        *("networks", "score", "shelf", "train", "training", "writing"),
     },
     "verbs": {"checkpoint", "errors", "listening", "music", "shelf", "writing"},
 }

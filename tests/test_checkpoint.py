@@ -4,9 +4,19 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from composer.checkpoint import Card, available, digest, find, load, read_card
+from composer.checkpoint import (
+    Card,
+    available,
+    digest,
+    find,
+    in_eight_bits,
+    in_single_precision,
+    load,
+    read_card,
+    save,
+)
 from composer.errors import BadCheckpoint
-from composer.networks import NETWORKS
+from composer.networks import NETWORKS, NOTE_NETWORKS, build_note_network
 from composer.shelf import Shelf
 from tests.conftest import tiny_checkpoint
 
@@ -22,11 +32,22 @@ def altered(path, tensors=None, **card):
 def test_a_network_comes_back_as_it_was_saved(tmp_path, name):
     path = tiny_checkpoint(tmp_path, name)
     network, vocabulary, card = load(path)
-    weights = load_file(path)
-    assert all(torch.equal(tensor, weights[key].float()) for key, tensor in network.state_dict().items())
-    assert (card.network, card.vocabulary["size"]) == (name, vocabulary.size)
+    weights = in_single_precision(load_file(path))
+    assert all(torch.equal(tensor, weights[key]) for key, tensor in network.state_dict().items())
+    assert (card.network, vocabulary is None) == (name, name in NOTE_NETWORKS)
     assert not any(parameter.requires_grad for parameter in network.parameters())
     assert not network.training
+
+
+def test_eight_bits_keep_what_a_network_learned_to_a_hundredth(tmp_path):
+    torch.manual_seed(0)
+    network = build_note_network("lstm")
+    kept = in_single_precision(in_eight_bits(network))
+    for name, tensor in network.state_dict().items():
+        assert (kept[name] - tensor).abs().max() <= max(0.005 * tensor.abs().max(), 1e-3), name
+    path = tmp_path / "lstm.safetensors"
+    save(path, network, Card("lstm", {}, {}, 1))
+    assert path.stat().st_size < 1.1 * sum(tensor.numel() for tensor in network.state_dict().values())
 
 
 def test_a_menu_is_read_from_headers(tmp_path):
@@ -56,8 +77,8 @@ def test_missing_weights_are_refused(tmp_path):
     [
         ({"format": 99}, "newer Motif"),
         ({"network": "oracle"}, "'oracle'"),
-        ({"vocabulary": {"styles": ["reel"], "voices": 8, "size": 9}}, "numbers 9 events"),
-        ({"vocabulary": {}}, "which vocabulary"),
+        ({"vocabulary": {"styles": ["reel"], "voices": 8, "size": 9}}, "told in another way"),
+        ({"vocabulary": {}}, "told in another way"),
         ({"settings": {"hidden": 5}}, "do not fit"),
         ({"settings": {"wings": 2}}, "do not fit"),
     ],
@@ -65,6 +86,18 @@ def test_missing_weights_are_refused(tmp_path):
 def test_a_card_that_lies_is_refused(tmp_path, card, words):
     with pytest.raises(BadCheckpoint, match=words):
         load(altered(tiny_checkpoint(tmp_path, "lstm"), **card))
+
+
+@pytest.mark.parametrize(
+    ("card", "words"),
+    [
+        ({"vocabulary": {"styles": ["reel"], "voices": 8, "size": 9}}, "numbers 9 events"),
+        ({"vocabulary": {}}, "which vocabulary"),
+    ],
+)
+def test_a_card_of_another_vocabulary_is_refused(tmp_path, card, words):
+    with pytest.raises(BadCheckpoint, match=words):
+        load(altered(tiny_checkpoint(tmp_path, "vae"), **card))
 
 
 def test_a_name_that_is_not_there_is_told_with_those_that_are(tmp_path):

@@ -6,19 +6,16 @@ import pytest
 
 from composer.errors import BadRequest
 from composer.evaluate.chorale import faults
-from composer.events import Vocabulary
 from composer.score import Note
 from composer.writing import Request
-from composer.writing.leading import LeadingGrammar
+from composer.writing.voice_leading import VoiceLeading
 from tests.conftest import EIGHT_BARS, choir, compose, reading, tune
 
-V = Vocabulary()
 MOVING = choir(*[72, 74, 76, 77, 79, 77, 76, 74] * 4)
 
 
 def faulty(known: dict[int, list[Note]], voice: int, now: int) -> set[int]:
-    grammar = LeadingGrammar(None, known, V)  # type: ignore[arg-type]
-    return set(grammar._faulty(voice, now).nonzero()[0].tolist())
+    return set(VoiceLeading(known).faulty(voice, now).nonzero()[0].tolist())
 
 
 def test_octaves_in_parallel_are_forbidden_and_in_contrary_motion_are_not():

@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from composer.networks import NETWORKS, EventSizes, WritingNetwork, build
+from composer.networks import TOKEN_NETWORKS, EventSizes, WritingNetwork, build
 
 B, T = 3, 7
 SIZES = EventSizes.tiny()
@@ -16,7 +16,7 @@ SIZES = EventSizes.tiny()
 
 def tiny(name: str) -> WritingNetwork:
     torch.manual_seed(0)
-    return build(name, SIZES, asdict(NETWORKS[name][1].tiny())).eval()
+    return build(name, SIZES, asdict(TOKEN_NETWORKS[name][1].tiny())).eval()
 
 
 def music(seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
@@ -26,14 +26,14 @@ def music(seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
     return tokens, places
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", TOKEN_NETWORKS)
 def test_tokens_and_places_give_a_logit_for_every_next_token(name):
     logits, _ = tiny(name)(*music())
     assert logits.shape == (B, T, SIZES.vocabulary)
     assert logits.dtype == torch.float32
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", TOKEN_NETWORKS)
 def test_nothing_of_the_future_is_seen(name):
     network, (tokens, places) = tiny(name), music()
     places_seen = network.embedding(tokens, places).detach().requires_grad_()
@@ -45,7 +45,7 @@ def test_nothing_of_the_future_is_seen(name):
     assert (reached[4:] == 0).all()
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", TOKEN_NETWORKS)
 def test_one_token_at_a_time_says_the_same_as_all_at_once(name):
     network, (tokens, places) = tiny(name), music()
     whole, _ = network(tokens, places)
@@ -56,7 +56,7 @@ def test_one_token_at_a_time_says_the_same_as_all_at_once(name):
     torch.testing.assert_close(torch.cat(steps, 1), whole)
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", TOKEN_NETWORKS)
 def test_a_state_is_never_changed_in_place(name):
     network, (tokens, places) = tiny(name), music()
     _, state = network(tokens[:, :3], places[:, :3])
@@ -65,7 +65,7 @@ def test_a_state_is_never_changed_in_place(name):
     assert torch.equal(first, again)
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", TOKEN_NETWORKS)
 def test_one_batch_can_be_learned_by_heart(name):
     network, (tokens, places) = tiny(name).train(), music()
     optimizer = torch.optim.AdamW(network.parameters(), 0.02, weight_decay=0)
@@ -78,9 +78,9 @@ def test_one_batch_can_be_learned_by_heart(name):
     assert loss < 0.4  # from ln 11 = 2.4
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", TOKEN_NETWORKS)
 def test_a_network_tells_a_menu_what_it_is(name):
-    network = NETWORKS[name][0]
+    network = TOKEN_NETWORKS[name][0]
     assert network.name == name
     assert network.summary.endswith(".")
     assert network.tasks
@@ -88,4 +88,4 @@ def test_a_network_tells_a_menu_what_it_is(name):
 
 def test_impossible_sizes_are_refused():
     with pytest.raises(ValueError, match="hidden=0"):
-        NETWORKS["lstm"][1](hidden=0)
+        TOKEN_NETWORKS["lstm"][1](hidden=0)

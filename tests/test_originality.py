@@ -25,7 +25,7 @@ from composer.music import Reading, write_midi
 from composer.score import Metre, Note, Score, Voice
 from composer.shelf import Shelf
 from composer.train.fingerprints import take_fingerprints
-from composer.writing import Request, commission
+from composer.writing import Request, new_writer
 from tests.conftest import tiny_checkpoint, tune
 
 LILT = (24, 12, 12, 24, 36, 12)  # ticks
@@ -259,7 +259,7 @@ def seed_of(name: str) -> tuple[Reading, Request]:
 def written(shelf: Shelf, name: str, **changes):
     reading, request = seed_of(name)
     second = Reading(tune(*(60, 64, 67, 72, 71, 67, 62, 67)), "test")
-    return deque(commission(reading, replace(request, **changes), shelf.take(name), second).write(), maxlen=1).pop()
+    return new_writer(reading, replace(request, **changes), shelf.take(name), second).finish()
 
 
 def new_voices(take) -> list[Voice]:
@@ -284,7 +284,7 @@ def test_a_range_of_one_note_is_written_all_the_same(shelf):
     free = written(shelf, "lstm", low=67, high=67)
     only = Fingerprints.of([(Known("Drone", ""), lines_of(tune().with_voices(new_voices(free))))], melodies=True)
     shelved = shelf.take("lstm")
-    bound = commission(*_with_limit("lstm", low=67, high=67), replace(shelved, path=Path("nowhere/else")))
+    bound = new_writer(*_with_limit("lstm", low=67, high=67), replace(shelved, path=Path("nowhere/else")))
     vars(bound.shelved)["memory"] = Memory(((only, None),))
     take = deque(bound.write(), maxlen=1).pop()
     assert {note.pitch for note in take.new_notes} == {67}

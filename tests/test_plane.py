@@ -14,9 +14,9 @@ from composer.networks.gan import Gan
 from composer.networks.latent import Notes
 from composer.networks.prior import Mixture
 from composer.score import Note
-from composer.writing import Request, commission
-from composer.writing.home import move_score
+from composer.writing import Request, new_writer
 from composer.writing.plane import Spot, phrase_map
+from composer.writing.transposition import move_score
 from tests.conftest import compose, reading, tune
 from ui.takes.plane import told
 
@@ -81,7 +81,7 @@ def test_a_melody_unchanged_lies_where_its_seed_does(tiny_shelf):
 
 def test_a_morph_walks_from_the_one_melody_to_the_other(tiny_shelf):
     seed, second, shelved = reading(SCALE), reading(LOW), drawn(tiny_shelf)
-    *_, take = commission(seed, Request(task="morph", steps=2), tiny_shelf.take("vae"), second).write()
+    *_, take = new_writer(seed, Request(task="morph", steps=2), tiny_shelf.take("vae"), second).write()
     found = phrase_map(seed, take, shelved, second)
     assert [spot.first for spot in found.take] == [1, 3, 5, 7]
     assert (places(found.take)[0], places(found.take)[-1]) == (places(found.seed)[0], places(found.second)[0])

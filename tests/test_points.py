@@ -24,11 +24,11 @@ from composer.train.autoencoding import PhraseLesson, measure_bound
 from composer.train.landscape import fit_gaussians, principal_axes
 from composer.train.optimizers import Optimizers
 from composer.train.trainer import Run, TrainConfig
-from composer.writing import Recipe, Request, commission, fingerprint
+from composer.writing import Recipe, Request, fingerprint, new_writer
 from composer.writing.critic import follows
-from composer.writing.home import move_score
 from composer.writing.phrases import restored
 from composer.writing.points import between, pack, unpack, way
+from composer.writing.transposition import move_score
 from tests.conftest import compose, reading, tune
 
 V = Vocabulary()
@@ -42,7 +42,7 @@ def notes(score: Score) -> list[Note]:
 
 
 def morph(shelf, a: Score, b: Score, **settings):
-    bound = commission(reading(a), Request(task="morph", **settings), shelf.take("vae"), reading(b))
+    bound = new_writer(reading(a), Request(task="morph", **settings), shelf.take("vae"), reading(b))
     *_, take = bound.write()
     return take
 
@@ -113,7 +113,7 @@ def test_a_recipe_remembers_both_melodies_and_makes_the_morph_again(tiny_shelf):
     take = morph(tiny_shelf, SCALE, ARPEGGIO, steps=2, seed=5)
     recipe = Recipe.from_json(take.recipe.to_json())
     assert recipe.parent == f"{fingerprint(reading(SCALE).score)}+{fingerprint(reading(ARPEGGIO).score)}"
-    bound = commission(reading(SCALE), recipe.request, tiny_shelf.take("vae"), reading(ARPEGGIO))
+    bound = new_writer(reading(SCALE), recipe.request, tiny_shelf.take("vae"), reading(ARPEGGIO))
     *_, again = bound.write()
     assert again == take
 

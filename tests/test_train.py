@@ -14,7 +14,7 @@ from composer.errors import BadCheckpoint, BadRequest, NoTrainingMusic
 from composer.evaluate.markov import markov_likelihood
 from composer.events import Clock, Header, NoteReader, Vocabulary
 from composer.events.task import Task, spell_task
-from composer.networks import NETWORKS, EventSizes, build
+from composer.networks import TOKEN_NETWORKS, EventSizes, build
 from composer.score import Metre, Note
 from composer.train.lesson import MusicLesson
 from composer.train.likelihood import measure
@@ -158,9 +158,9 @@ def test_more_context_helps_the_markov_chain_on_a_periodic_tune():
 # Training
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", TOKEN_NETWORKS)
 def test_training_lowers_the_surprise_and_leaves_a_checkpoint_and_a_picture(tmp_path, name):
-    settings = asdict(NETWORKS[name][1].tiny())
+    settings = asdict(TOKEN_NETWORKS[name][1].tiny())
     run = Run(name, MusicLesson(name, pieces()), tmp_path / "mine.safetensors", QUICK, settings)
     before = measure(run.network, run.lesson.held_out()).per_note
     progress = run.train()

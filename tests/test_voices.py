@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from composer.errors import BadRequest
 from composer.music import Reading
 from composer.score import Key, Metre, Note, Score, Voice
-from composer.writing import Commission, Request
+from composer.writing import Request, new_writer
 from composer.writing.region import parse_region
 from tests.conftest import EIGHT_BARS, compose, reading, tune
 
@@ -58,7 +58,7 @@ def test_filling_in_changes_the_region_and_nothing_else(tiny_shelf, region, bars
 
 def test_what_is_not_yet_written_anew_stands_as_it_was(tiny_shelf):
     asked = Request(task="infill", region="2-6", seed=1)
-    first = next(Commission(reading(EIGHT_BARS), asked, tiny_shelf.take("transformer")).write())
+    first = next(new_writer(reading(EIGHT_BARS), asked, tiny_shelf.take("transformer")).write())
     assert first.bars_written == 1
     reached = max(note.end for note in first.new_notes)
     for old, now in zip(EIGHT_BARS.voices, first.score.voices, strict=True):
@@ -133,7 +133,7 @@ def test_a_long_piece_is_harmonised_to_its_end(tiny_shelf):
 
 
 def test_bars_of_a_polyphonic_take_arrive_one_by_one(tiny_shelf):
-    loop = Commission(reading(EIGHT_BARS), Request(bars=6), tiny_shelf.take("transformer")).write()
+    loop = new_writer(reading(EIGHT_BARS), Request(bars=6), tiny_shelf.take("transformer")).write()
     assert [take.bars_written for take in loop] == [1, 2, 3, 4, 5, 6]
 
 

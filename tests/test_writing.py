@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from composer.music import read, write_midi
 from composer.networks import NETWORKS
 from composer.score import Key, Metre, Note, Score, Tempo, Voice
-from composer.writing import Commission, Recipe, Request, Take, blank
+from composer.writing import Recipe, Request, Take, blank, new_writer
 from composer.writing.region import Region
 from tests.conftest import compose, reading, tune
 
@@ -129,8 +129,8 @@ def test_take_two_is_the_first_take_of_the_next_seed(tiny_shelf):
 
 def test_takes_written_at_once_are_those_written_alone(tiny_shelf):
     seed = reading(tune(60, 64, 67, 72))
-    commission = Commission(seed, Request(bars=3), tiny_shelf.take("lstm"))
-    loops = [commission.write(take) for take in range(3)]
+    bound = new_writer(seed, Request(bars=3), tiny_shelf.take("lstm"))
+    loops = [bound.write(take) for take in range(3)]
     last: dict[int, Take] = {}
     while loops_left := [i for i, loop in enumerate(loops) if loop is not None]:
         for i in loops_left:
@@ -142,7 +142,7 @@ def test_takes_written_at_once_are_those_written_alone(tiny_shelf):
 
 def test_bars_arrive_one_by_one_and_stopping_is_closing(tiny_shelf):
     seed = reading(tune(60, 62, 64, 65))
-    loop = Commission(seed, Request(bars=5, seed=3), tiny_shelf.take("rnn")).write()
+    loop = new_writer(seed, Request(bars=5, seed=3), tiny_shelf.take("rnn")).write()
     grown = list(islice(loop, 2))
     loop.close()
     assert [take.bars_written for take in grown] == [1, 2]
@@ -157,5 +157,5 @@ def test_a_recipe_makes_the_take_again(tiny_shelf):
     kept = read(write_midi(take.score, take.recipe.to_json())).recipe
     recipe = Recipe.from_json(kept)
     assert recipe == take.recipe
-    again = Commission(seed, recipe.request, tiny_shelf.take(recipe.checkpoint))
+    again = new_writer(seed, recipe.request, tiny_shelf.take(recipe.checkpoint))
     assert deque(again.write(), maxlen=1).pop() == take

@@ -17,7 +17,7 @@ from composer.cli.read import TrackOption
 from composer.errors import BadRequest, NoSound
 from composer.music import read, write_midi, write_musicxml
 from composer.shelf import Shelf
-from composer.writing import KINDS, Request, Take, commission
+from composer.writing import KINDS, Request, Take, new_writer
 
 _FORMATS = ("midi", "musicxml", *sound.AUDIO, "stems")
 
@@ -92,7 +92,7 @@ def compose(
     reading, second = (read(file) if file else None for file in (seed_file, second_file))
     out.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
-    bound = commission(reading, request, Shelf(checkpoints).take(model), second)
+    bound = new_writer(reading, request, Shelf(checkpoints).take(model), second)
     written = [deque(bound.write(take), maxlen=1).pop() for take in range(takes)]
     writing = time.perf_counter() - began
     began = time.perf_counter()

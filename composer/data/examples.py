@@ -27,16 +27,15 @@ from composer.events.rows import (
     END,
     MAX_VOICES,
     MOVE,
-    MOVES,
     PART,
     PITCH,
     POSITION,
-    SKIP,
     START,
     VOICE,
     WRITE,
     Bars,
     Ints,
+    with_moves,
 )
 from composer.score import TICKS_PER_QUARTER
 
@@ -191,25 +190,6 @@ def _opening(window: Window, rows: Ints, note: Bools, telling: Telling, taking_p
             middle = int(pitches[len(pitches) // 2]) if len(pitches) else 0
             opening.append((PART, 0, voice, middle, 0, 0, families[voice]))
     return np.array(opening, np.int64)
-
-
-def with_moves(rows: Ints, bars: Ints, from_bar: int) -> tuple[Ints, Ints]:
-    """Rows (N, 7) that say how many bars they move on, from `from_bar`, and their bars; SKIPs where it is far."""
-    apart = np.diff(bars, prepend=from_bar)
-    if (apart < MOVES).all():
-        moved = rows.copy()
-        moved[:, MOVE] += apart
-        return moved, bars
-    out, numbers, bar = [], [], from_bar
-    for row, there in zip(rows.tolist(), bars.tolist(), strict=True):
-        while there - bar >= MOVES:
-            bar += MOVES
-            out.append((SKIP, 0, 0, 0, 0, 0, 0))
-            numbers.append(bar)
-        out.append((row[MOVE] + there - bar, *row[1:]))
-        numbers.append(there)
-        bar = there
-    return np.array(out, np.int64), np.array(numbers, np.int64)
 
 
 def _wishes(

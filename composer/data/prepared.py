@@ -14,7 +14,7 @@ from composer.data.piece import Piece
 from composer.data.repeats import collapse_repeats
 from composer.events.chords import infer_chords
 from composer.events.conditions import metre_class, style_class
-from composer.events.rows import CHORD_MOVE, MAX_VOICES, Bars, Ints, family_of, spell
+from composer.events.rows import CHORD_MOVE, MAX_VOICES, Bars, Ints, family_of, rows_in_bars
 from composer.music import estimate_key
 from composer.music.home_key import home_shift
 from composer.score import Score, Voice
@@ -73,8 +73,7 @@ def prepare(piece: Piece) -> Prepared | None:
     score = _moved(score, home)
     lines = Bars.of(score, score.bars)
     notes = [(index, note) for index, voice in enumerate(score.voices) for note in voice.notes]
-    spelled = [(bar, row) for _, bar, row in spell(notes, lines, score.chords) if row[0] < 2 * CHORD_MOVE]
-    rows = np.array([(CHORD_MOVE if row[0] >= CHORD_MOVE else 0, *row[1:]) for _, row in spelled], np.int64)
+    rows, bars = rows_in_bars(notes, lines, score.chords)
     known = piece.metre is not None
     metres = [metre_class(score.metre_at(start)) if known else 0 for start in lines.starts[:-1]]
     return Prepared(
@@ -88,7 +87,7 @@ def prepare(piece: Piece) -> Prepared | None:
         families=_families(score, piece.style),
         lines=lines,
         rows=rows,
-        bars=np.array([bar for bar, _ in spelled], np.int64),
+        bars=bars,
         home=home,
         emphasis=piece.emphasis,
     )

@@ -16,7 +16,7 @@ from composer.networks.gan import Gan
 from composer.shelf import Shelved
 from composer.train.adversary import frechet, marks_of, successions_beside
 from composer.train.successions import Successions
-from composer.writing import Request, commission
+from composer.writing import Request, new_writer
 
 _NEIGHBOURS = 5
 _SEEDS, _ANSWERS = 10, 50
@@ -49,7 +49,7 @@ def distinct(shelved: Shelved, seeds: list[Reading], temperature: float) -> floa
     for seed in seeds[:_SEEDS]:
         wish = Request(bars=2, temperature=temperature, rhythm_temperature=temperature)
         answers = set()
-        bound = commission(seed, wish, shelved)
+        bound = new_writer(seed, wish, shelved)
         for take in range(_ANSWERS):
             answers.add(tuple(deque(bound.write(take), maxlen=1).pop().new_notes))
         different += len(answers)

@@ -10,7 +10,6 @@ Faults are told per hundred notes; what is given (the soprano) counts among the 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
@@ -21,7 +20,7 @@ from composer.data.corpus import Piece
 from composer.music import Reading, estimate_key
 from composer.score import Score
 from composer.shelf import Shelved
-from composer.writing import ENSEMBLES, Request, commission
+from composer.writing import ENSEMBLES, Request, new_writer
 
 CHOIR = ENSEMBLES["chorale"].parts
 _STEP = 6  # ticks: a sixteenth
@@ -109,5 +108,5 @@ def harmonisations(
         soprano = piece.score.with_voices(piece.score.voices[:1])
         seed = Reading(soprano, "corpus", estimate_key(soprano.notes), style="chorale")
         wish = replace(request, task="harmonise", seed=number, scale="none")
-        takes.append(deque(commission(seed, wish, shelved).write(), maxlen=1).pop().score)
+        takes.append(new_writer(seed, wish, shelved).finish().score)
     return faults(takes), faults(piece.score for piece in chosen)

@@ -6,7 +6,6 @@ network's fingerprints is told in notes; people's are those of the yardstick, in
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -20,7 +19,7 @@ from composer.listening.yardstick import human_counts, quantile
 from composer.music import Reading, estimate_key
 from composer.score import Note
 from composer.shelf import Shelved
-from composer.writing import Request, commission
+from composer.writing import Request, new_writer
 
 BARS = 8
 _FEWEST = 8  # notes to go on from
@@ -58,7 +57,7 @@ def copying(shelved: Shelved, pieces: Iterable[Piece], request: Request, most: i
         line, given = piece.score.voices[0], _given(piece)
         seed = Reading(piece.score.with_voices([replace(line, notes=given)]), "corpus", estimate_key(given))
         wish = replace(request, bars=BARS, seed=number)
-        take = deque(commission(replace(seed, style=piece.style), wish, shelved).write(), maxlen=1).pop()
+        take = new_writer(replace(seed, style=piece.style), wish, shelved).finish()
         receipt = receipt_of([Line.of(take.new_notes, take.score)], memory)
         lengths.append(receipt.notes)
         matches.append(receipt.exact.notes if receipt.exact else 0)

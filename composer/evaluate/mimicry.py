@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from composer.evaluate.classifier import Accuracy, tell_apart
 from composer.evaluate.statistics import STATISTICS, Floats, overlap, statistics
 from composer.evaluate.trials import Trial
 from composer.shelf import Shelved
-from composer.writing import commission
+from composer.writing import new_writer
 
 FEWEST = 20  # trials that say something
 
@@ -84,5 +83,5 @@ def mimicry(task: str, shelved: Shelved, trials: Sequence[Trial], baseline: Shel
 
 def _written(shelved: Shelved, trials: Sequence[Trial]) -> Floats:
     """The statistics (N, S) of a take of each trial."""
-    takes = (deque(commission(trial.seed, trial.request, shelved).write(), maxlen=1).pop() for trial in trials)
+    takes = (new_writer(trial.seed, trial.request, shelved).finish() for trial in trials)
     return np.array([statistics(trial.passage(take)) for trial, take in zip(trials, takes, strict=True)])

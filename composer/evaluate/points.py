@@ -5,7 +5,7 @@ Axes: M phrases, D latent dimensions.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -23,7 +23,7 @@ from composer.score import Note, Score
 from composer.shelf import Shelved
 from composer.train.autoencoding import Bound, measure_bound
 from composer.train.phrases import PhraseSource, at_home
-from composer.writing import Request, commission
+from composer.writing import Request, new_writer
 from composer.writing.phrases import restored
 
 _ACTIVE = 0.01  # the variance of a dimension's means that makes it count (Burda et al. 2016)
@@ -81,7 +81,7 @@ def restoration(shelved: Shelved, phrases: list[Reading], temperature: float) ->
     found = []
     for number, phrase in enumerate(phrases):
         wish = Request("restore", temperature=temperature, rhythm_temperature=temperature, top_p=1.0, seed=number)
-        take = deque(commission(phrase, wish, shelved).write(), maxlen=1).pop()
+        take = new_writer(phrase, wish, shelved).finish()
         before, after = phrase.score, take.score
         notes = restored(before.voices[0].notes, after.voices[0].notes)
         found.append((notes, _same_tokens(before, after, shelved.vocabulary)))
@@ -123,7 +123,7 @@ def smoothness(shelved: Shelved, phrases: list[Reading]) -> float:
     forward = []
     for a, b in _pairs(phrases):
         wish = Request("morph", temperature=0, rhythm_temperature=0, steps=_STEPS)
-        score = deque(commission(a, wish, shelved, b).write(), maxlen=1).pop().score
+        score = new_writer(a, wish, shelved, b).finish().score
         ticks = PHRASE_BARS * score.metres[0].bar_ticks
         parts = [_part(score, i * ticks, (i + 1) * ticks) for i in range(_STEPS + 2)]
         away = [restored(parts[0], part) for part in parts]

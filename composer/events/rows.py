@@ -155,6 +155,37 @@ def spell(
             yield event.onset, bar, row
 
 
+def rows_in_bars(
+    notes: Sequence[tuple[int, Note]], bars: Bars, chords: Sequence[ChordSymbol] = ()
+) -> tuple[Ints, Ints]:
+    """Notes with their voices, and chord symbols, as rows (N, 7) whose moves do not count bars, and their bars (N,).
+
+    Of a note past the longest duration the row alone is kept.
+    """
+    spelled = [(bar, row) for _, bar, row in spell(notes, bars, chords) if row[MOVE] < 2 * CHORD_MOVE]
+    rows = [(CHORD_MOVE if row[MOVE] >= CHORD_MOVE else 0, *row[1:]) for _, row in spelled]
+    return np.array(rows, np.int64).reshape(-1, len(COLUMNS)), np.array([bar for bar, _ in spelled], np.int64)
+
+
+def with_moves(rows: Ints, bars: Ints, from_bar: int) -> tuple[Ints, Ints]:
+    """Rows (N, 7) that say how many bars they move on, from `from_bar`, and their bars; SKIPs where it is far."""
+    apart = np.diff(bars, prepend=from_bar)
+    if (apart < MOVES).all():
+        moved = rows.copy()
+        moved[:, MOVE] += apart
+        return moved, bars
+    out, numbers, bar = [], [], from_bar
+    for row, there in zip(rows.tolist(), bars.tolist(), strict=True):
+        while there - bar >= MOVES:
+            bar += MOVES
+            out.append((SKIP, 0, 0, 0, 0, 0, 0))
+            numbers.append(bar)
+        out.append((row[MOVE] + there - bar, *row[1:]))
+        numbers.append(there)
+        bar = there
+    return np.array(out, np.int64), np.array(numbers, np.int64)
+
+
 class RowReader:
     """Reads rows one by one and keeps what they spell; rows that are only given pass by."""
 

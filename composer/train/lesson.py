@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Protocol
 from composer.data.corpus import Piece, melody_piece, select
 from composer.errors import NoTrainingMusic
 from composer.events import Vocabulary, place_sizes
-from composer.networks import NETWORKS, EventSizes, WritingNetwork
+from composer.networks import TOKEN_NETWORKS, EventSizes, WritingNetwork
 from composer.train.likelihood import measure
 from composer.train.practice import NextToken, Practice
 from composer.train.tasks import TaskSampler
@@ -93,7 +93,7 @@ class MusicLesson(TokenLesson):
     unit: str = "nats a note"
 
     def __post_init__(self) -> None:
-        self.polyphonic = NETWORKS[self.network][0].polyphonic
+        self.polyphonic = TOKEN_NETWORKS[self.network][0].polyphonic
         if not self.polyphonic:
             self.pieces = [melody_piece(piece) for piece in self.pieces]
         self.sizes = EventSizes(self.vocabulary.size, place_sizes(self.vocabulary))

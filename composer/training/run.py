@@ -12,7 +12,7 @@ import math
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -88,6 +88,11 @@ class Run:
         self.progress = Progress()
         self._pool: Sequence[Batch] = ()
 
+    def begin_with(self, weights: Mapping[str, Tensor]) -> None:
+        """Begin with weights that were learned elsewhere."""
+        self.network.load_state_dict(dict(weights))
+        self.average = {name: tensor.detach().clone() for name, tensor in self.network.state_dict().items()}
+
     def train(self, report: Callable[[Progress], None] = lambda _: None) -> Progress:
         """Learn until the last step, or until the minutes are over."""
         config, progress = self.config, self.progress
@@ -106,7 +111,7 @@ class Run:
                 report(progress)
             now = time.monotonic()
             progress.seconds, last = progress.seconds + now - last, now
-            if now - saved > config.save_every:
+            if now - saved > config.save_every or progress.step == config.warmup:
                 self.save()
                 saved = now
         bar.close()
@@ -183,7 +188,8 @@ class Run:
             self.average = _named(tensors, "average")
             names = [name for name, _ in self.network.named_parameters()]
             kinds = ("step", "exp_avg", "exp_avg_sq")
-            moments = {i: {kind: tensors[f"{kind} {name}"] for kind in kinds} for i, name in enumerate(names)}
+            learned = [(i, name) for i, name in enumerate(names) if f"step {name}" in tensors]  # else: never asked for
+            moments = {i: {kind: tensors[f"{kind} {name}"] for kind in kinds} for i, name in learned}
             self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": moments})
         except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
             raise BadCheckpoint(

@@ -1,9 +1,10 @@
 """Writing: a request and a seed become takes, through one loop."""
 
-from composer.writing.binding import commission
+from composer.writing.binding import new_writer
 from composer.writing.ensembles import ENSEMBLES, KINDS, UNDER_MELODY
 from composer.writing.request import MAX_BARS, MAX_TAKES, TASKS, THROUGH_POINTS, Recipe, Request, suited_top_p
-from composer.writing.take import Commission, Take, blank, fingerprint
+from composer.writing.take import Take, blank, fingerprint
+from composer.writing.writer import Writer
 
 __all__ = [
     "ENSEMBLES",
@@ -13,12 +14,12 @@ __all__ = [
     "TASKS",
     "THROUGH_POINTS",
     "UNDER_MELODY",
-    "Commission",
     "Recipe",
     "Request",
     "Take",
+    "Writer",
     "blank",
-    "commission",
     "fingerprint",
+    "new_writer",
     "suited_top_p",
 ]

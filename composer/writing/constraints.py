@@ -12,7 +12,7 @@ import numpy as np
 
 from composer.errors import BadRequest
 from composer.events import Clock, Vocabulary
-from composer.events.rows import DURATIONS
+from composer.events.rows import DURATIONS, PITCHES
 from composer.score import Key
 from composer.writing.region import Region
 from composer.writing.sampling import Mask
@@ -20,13 +20,13 @@ from composer.writing.sampling import Mask
 _TICKS = np.array(DURATIONS)
 
 
-def pitch_mask(vocabulary: Vocabulary, key: Key | None, low: int, high: int) -> Mask:
-    """The PITCH tokens (V,) within a key (None: any) and from `low` to `high`; BadRequest when none is left."""
-    mask = np.zeros(vocabulary.size, bool)
+def pitch_mask(key: Key | None, low: int, high: int) -> Mask:
+    """The pitches (128,) within a key (None: any) and from `low` to `high`; BadRequest when none is left."""
+    mask = np.zeros(PITCHES, bool)
     if low > high:
         raise BadRequest("The pitches chosen leave one of the voices nothing to sing. Widen the range.")
     for pitch in range(max(0, low), min(127, high) + 1):
-        mask[vocabulary.pitch + pitch] = key is None or pitch % 12 in key.pitch_classes
+        mask[pitch] = key is None or pitch % 12 in key.pitch_classes
     if not mask.any():
         scale = f" of {key}" if key else ""
         raise BadRequest(

@@ -22,8 +22,8 @@ from composer.music import Reading, melody_of
 from composer.networks.gan import Gan
 from composer.score import Note, Score
 from composer.shelf import Shelved
-from composer.writing.home import move_note, way_home
 from composer.writing.points import point_of
+from composer.writing.transposition import move_note, way_home
 
 
 @dataclass(frozen=True)

@@ -21,34 +21,36 @@ from composer.networks.latent import LatentNetwork
 from composer.score import Note, Score
 from composer.shelf import Shelved
 from composer.writing.constraints import RegionGrammar
-from composer.writing.home import moved, moved_request, moved_take, way_home
 from composer.writing.loop import Prompt, PromptRead, read_prompt
 from composer.writing.phrase_plan import again_plan, morph_plan
 from composer.writing.plan import Plan
 from composer.writing.points import Point, between, pack, point_of, unpack, walked, way
 from composer.writing.region import Region
 from composer.writing.request import THROUGH_POINTS, Recipe, Request
-from composer.writing.take import Commission, Take, fingerprint
+from composer.writing.take import Take, fingerprint
+from composer.writing.token_writer import TokenWriter
+from composer.writing.transposition import move_note, moved, way_home
+from composer.writing.writer import Written
 
 PAST = 8  # phrases before one that a network may answer
 _NOTE_BYTES = 3  # onset, pitch and duration
 
 
-class PhraseCommission(Commission):
+class PhraseWriter(TokenWriter):
     """A request to a network of points. All is written in C major or A minor, and takes come back to the seed's key."""
 
     def __init__(self, seed: Reading | None, request: Request, shelved: Shelved, second: Reading | None = None) -> None:
         assert isinstance(shelved.network, LatentNetwork)
         if request.task == "morph" and second is None:
             raise BadRequest("Morphing needs two seeds: the melody to begin with and the one to end with.")
-        self.points, self.asked = shelved.network, request.filled()
-        self.home = way_home(seed)
-        self.second = moved(second, way_home(second)) if request.task == "morph" else None
-        super().__init__(moved(seed, self.home), moved_request(request, self.home), shelved)
-        self.parent = fingerprint(seed.score if seed else Score())
+        self.points = shelved.network
+        self.second = moved(second, way_home(second)) if second is not None and request.task == "morph" else None
+        super().__init__(seed, request, shelved)
         if second is not None and request.task == "morph":
             self.parent += "+" + fingerprint(second.score)
-        self.segments = list(self._phrases())
+
+    def _way_home(self, seed: Reading | None) -> int:
+        return way_home(seed)
 
     def _make_plan(self, seed: Reading | None) -> Plan:
         if self.request.task not in THROUGH_POINTS:
@@ -56,10 +58,10 @@ class PhraseCommission(Commission):
         if seed is None or not seed.score.notes:
             raise BadRequest(f"There is no seed to {self.request.task}. Bring a few notes, or choose 'improvise'.")
         if self.second is None:
-            return again_plan(seed, self.request, self.shelved.vocabulary)
-        return morph_plan(seed, self.second, self.request, self.shelved.vocabulary)
+            return again_plan(seed, self.request)
+        return morph_plan(seed, self.second, self.request)
 
-    def _phrases(self) -> Iterator[Region]:
+    def _segments(self) -> Iterator[Region]:
         """The bars to be written, two at a time; of a melody written anew, those in which a note begins."""
         region = self.plan.region
         struck = {self.plan.score.bar_at(note.onset) for _, note in self.plan.replaced}
@@ -75,8 +77,8 @@ class PhraseCommission(Commission):
         return segment.first_bar - before % PHRASE_BARS
 
     def _write_segment(
-        self, segment: Region, before: tuple[tuple[int, Note], ...], random: np.random.Generator
-    ) -> Iterator[tuple[list[tuple[int, Note]], int]]:
+        self, segment: Region, before: tuple[Written, ...], random: np.random.Generator
+    ) -> Iterator[tuple[list[Written], int]]:
         last = segment is self.segments[-1]
         written = super()._write_segment(segment, before, random)
         if self.request.task == "vary" and self.request.amount == 0:
@@ -84,7 +86,7 @@ class PhraseCommission(Commission):
         for part, bar in written:
             yield part, self.plan.region.last_bar if last and bar == segment.last_bar else bar
 
-    def _unchanged(self, segment: Region) -> Iterator[tuple[list[tuple[int, Note]], int]]:
+    def _unchanged(self, segment: Region) -> Iterator[tuple[list[Written], int]]:
         """What the seed has there; nothing is asked of the network."""
         for bar in range(segment.first_bar, segment.last_bar + 1):
             span = segment.bar_starts[segment.first_bar], segment.bar_starts[bar + 1]
@@ -166,17 +168,14 @@ class PhraseCommission(Commission):
             imagined: Point = self.points.imagine(torch.from_numpy(before), torch.from_numpy(noise))[0].numpy()
         return imagined
 
-    def _take(self, notes: list[tuple[int, Note]], recipe: Recipe, bar: int) -> Take:
-        asked = replace(self.asked, takes=1, seed=recipe.request.seed)
-        take = super()._take(notes, replace(recipe, request=asked), bar)
-        if self.request.task == "restore":
-            take = self._counted(take)
-        return moved_take(take, -self.home)
+    def _take(self, notes: list[Written], recipe: Recipe, bar: int) -> Take:
+        take = super()._take(notes, recipe, bar)
+        return self._counted(take) if self.request.task == "restore" else take
 
     def _counted(self, take: Take) -> Take:
         """How much came back, and in how little room."""
         line = self.plan.region.bar_starts[self.plan.region.first_bar + take.bars_written]
-        before = [note for _, note in self.plan.replaced if note.onset < line]
+        before = [move_note(note, -self.home) for _, note in self.plan.replaced if note.onset < line]
         share = restored(before, take.new_notes)
         points = sum(segment.first_bar < self.plan.region.first_bar + take.bars_written for segment in self.segments)
         sizes = {"bytes of points": points * self.points.latent, "bytes of notes": _NOTE_BYTES * len(before)}

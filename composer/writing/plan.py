@@ -5,11 +5,13 @@ A plan is made once for all takes of a request and never changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from statistics import median
 
 from composer.errors import BadRequest
-from composer.events import Header, Vocabulary
+from composer.events import Header
+from composer.events.conditions import STYLES
 from composer.music import Reading, melody_of, skyline
 from composer.score import Key, Note, Score, Voice
 from composer.writing.constraints import pitch_mask
@@ -29,7 +31,8 @@ class Plan:
     `score` holds everything that stays; `parts` are the indices of its voices that the network reads and writes, in
     the order of the network's voices; `region` counts voices as the network does; `pitches` are masks, and `most` how
     many notes may sound at once, by the network's voice; `from_left` tells that the region is simply what comes next;
-    `replaced` are the notes, each with the index of its voice in the score, that make way for new ones.
+    `programs` are the instruments that the network is told of, where they are not those that will play. `replaced` are
+    the notes, each with the index of its voice in the score, that make way for new ones.
     """
 
     score: Score
@@ -41,6 +44,7 @@ class Plan:
     from_left: bool
     remarks: tuple[str, ...] = ()
     replaced: tuple[tuple[int, Note], ...] = ()
+    programs: Mapping[int, int] = field(default_factory=dict)
 
     def view(self, score: Score) -> Score:
         """The voices of `score` as the network sees them: of a line that doubles a note, the highest."""
@@ -51,41 +55,44 @@ class Plan:
         )
 
 
-def make_plan(seed: Reading | None, request: Request, polyphonic: bool, vocabulary: Vocabulary) -> Plan:
-    """The plan of a request; BadRequest where seed and request do not go together."""
-    if request.style is not None and request.style not in vocabulary.styles:
-        raise BadRequest(f"There is no style {request.style!r}; there are: {', '.join(vocabulary.styles)}.")
+def make_plan(seed: Reading | None, request: Request, most_voices: int, styles: Sequence[str] = STYLES) -> Plan:
+    """The plan of a request; BadRequest where seed and request do not go together.
+
+    `most_voices` is how many a network writes (1: melodies only), `styles` those that it knows.
+    """
+    if request.style is not None and request.style not in styles:
+        raise BadRequest(f"There is no style {request.style!r}; there are: {', '.join(styles)}.")
     if request.task == "improvise":
-        return _improvise(seed or Reading(Score(), "nothing"), request, polyphonic, vocabulary)
+        return _improvise(seed or Reading(Score(), "nothing"), request, most_voices)
     if seed is None or not seed.score.notes:
         raise BadRequest(f"There is no seed to {request.task} from. Bring a few notes, or choose the task 'improvise'.")
     if request.task in UNDER_MELODY:
-        return _under_melody(seed, request, ENSEMBLES[UNDER_MELODY[request.task]], vocabulary)
+        return _under_melody(seed, request, ENSEMBLES[UNDER_MELODY[request.task]])
     if request.task == "infill":
-        return _infill(seed, request, vocabulary)
-    return _continue(seed, request, polyphonic, vocabulary)
+        return _infill(seed, request, most_voices)
+    return _continue(seed, request, most_voices)
 
 
-def _improvise(seed: Reading, request: Request, polyphonic: bool, vocabulary: Vocabulary) -> Plan:
+def _improvise(seed: Reading, request: Request, most_voices: int) -> Plan:
     """From nothing: of the seed only its first metre and tempo, key and style are taken."""
     style = request.style or seed.style
-    kind = request.kind or (kind_of(style) if polyphonic else "melody")
-    if kind != "melody" and not polyphonic:
+    kind = request.kind or (kind_of(style) if most_voices > 1 else "melody")
+    if kind != "melody" and most_voices == 1:
         raise BadRequest(f"This network writes melodies; a {kind} needs one that writes several voices.")
     parts = ENSEMBLES[kind].parts
     voices = tuple(Voice(name=part.name, program=part.program) for part in parts)
     score = Score(voices, seed.score.metres[:1], seed.score.tempos[:1], seed.key)
     everyone = tuple(range(len(parts)))
     region = Region.after(score, request.bars, frozenset(everyone))
-    pitches = _masks({i: (parts[i].low, parts[i].high) for i in everyone}, request, request.key(seed.key), vocabulary)
+    pitches = _masks({i: (parts[i].low, parts[i].high) for i in everyone}, request, request.key(seed.key))
     header = Header(style or ENSEMBLES[kind].style, score.metres[0])
     return Plan(score, everyone, region, pitches, {i: parts[i].most for i in everyone}, header, True)
 
 
-def _continue(seed: Reading, request: Request, polyphonic: bool, vocabulary: Vocabulary) -> Plan:
+def _continue(seed: Reading, request: Request, most_voices: int) -> Plan:
     score = _frame(seed.score)
-    if polyphonic and request.track is None:
-        parts = tuple(i for i, v in enumerate(score.voices) if v.notes and not v.is_drum)[: vocabulary.voices]
+    if most_voices > 1 and request.track is None:
+        parts = _from_the_highest(score, [i for i, v in enumerate(score.voices) if v.notes])[:most_voices]
         key = seed.key
         most = _most(score, parts)
         remarks = _doublings(score, parts, most)
@@ -95,11 +102,11 @@ def _continue(seed: Reading, request: Request, polyphonic: bool, vocabulary: Voc
         parts, most = (_index_of(melody.score.voices[0], score),), {0: 1}
     region = Region.after(score, request.bars, frozenset(range(len(parts))))
     ranges = {part: _around(_heard(score.voices[index].notes, most[part])) for part, index in enumerate(parts)}
-    pitches = _masks(ranges, request, request.key(key), vocabulary)
+    pitches = _masks(ranges, request, request.key(key))
     return Plan(score, parts, region, pitches, most, _header(seed, request, score), True, remarks)
 
 
-def _under_melody(seed: Reading, request: Request, ensemble: Ensemble, vocabulary: Vocabulary) -> Plan:
+def _under_melody(seed: Reading, request: Request, ensemble: Ensemble) -> Plan:
     """The melody stays; the ensemble's other parts are written under it, but those that are frozen."""
     melody = melody_of(seed, request.track)
     line = melody.score.voices[0]
@@ -118,19 +125,21 @@ def _under_melody(seed: Reading, request: Request, ensemble: Ensemble, vocabular
         raise BadRequest("All voices are frozen, so there is nothing to write. Free one of them.")
     region = Region.of_bars(score, 0, score.bars - 1, written)
     ranges = {i: (ensemble.parts[i].low, ensemble.parts[i].high) for i in written}
-    pitches = _masks(ranges, request, request.key(seed.key), vocabulary)
+    pitches = _masks(ranges, request, request.key(seed.key))
     most = {i: part.most for i, part in enumerate(ensemble.parts)}
     header = _header(seed, replace(request, style=request.style or ensemble.style), score)
     remarks = melody.remarks[len(seed.remarks) :]
-    return Plan(score, tuple(range(len(voices))), region, pitches, most, header, False, remarks)
+    programs = {i: part.program for i, part in enumerate(ensemble.parts)}
+    everyone = tuple(range(len(voices)))
+    return Plan(score, everyone, region, pitches, most, header, False, remarks, programs=programs)
 
 
-def _infill(seed: Reading, request: Request, vocabulary: Vocabulary) -> Plan:
+def _infill(seed: Reading, request: Request, most_voices: int) -> Plan:
     """Some bars of some voices are written anew; what begins elsewhere stays."""
     assert request.region is not None  # Request sees to it
     first, last, chosen = parse_region(request.region, seed.score)
     chosen -= find_voices(request.freeze, seed.score) if request.freeze else frozenset()
-    parts = tuple(i for i, v in enumerate(seed.score.voices) if not v.is_drum)[: vocabulary.voices]
+    parts = _from_the_highest(seed.score, range(len(seed.score.voices)))[:most_voices]
     voices = frozenset(part for part, index in enumerate(parts) if index in chosen)
     if not voices:
         raise BadRequest(
@@ -149,9 +158,20 @@ def _infill(seed: Reading, request: Request, vocabulary: Vocabulary) -> Plan:
     )
     most = _most(seed.score, parts)
     ranges = {voice: _around(_heard(seed.score.voices[parts[voice]].notes, most[voice])) for voice in voices}
-    pitches = _masks(ranges, request, request.key(seed.key), vocabulary)
+    pitches = _masks(ranges, request, request.key(seed.key))
     remarks = _doublings(seed.score, parts, most)
     return Plan(score, parts, region, pitches, most, _header(seed, request, score), False, remarks, replaced)
+
+
+def _from_the_highest(score: Score, voices: Iterable[int]) -> tuple[int, ...]:
+    """The voices that have pitches, the highest first, as networks know them; a silent one stays by its neighbour."""
+    middles: dict[int, float] = {}
+    for index in voices:
+        voice = score.voices[index]
+        if not voice.is_drum:
+            before = min(middles.values(), default=127.0)
+            middles[index] = float(median(n.pitch for n in voice.notes)) if voice.notes else before
+    return tuple(sorted(middles, key=lambda index: -middles[index]))
 
 
 def _frame(score: Score) -> Score:
@@ -194,18 +214,14 @@ def _around(notes: tuple[Note, ...]) -> tuple[int, int]:
     return (min(pitches) - _FIFTH, max(pitches) + _FIFTH) if pitches else _IMPROVISED_RANGE
 
 
-def _masks(
-    ranges: Mapping[int, tuple[int, int]], request: Request, key: Key | None, vocabulary: Vocabulary
-) -> dict[int, Mask]:
-    """A PITCH mask a voice: its range, or what the visitor chose; of several voices' ranges, the part chosen."""
+def _masks(ranges: Mapping[int, tuple[int, int]], request: Request, key: Key | None) -> dict[int, Mask]:
+    """A mask of pitches (128,) a voice: its range, or what the visitor chose; of several ranges, the part chosen."""
     masks = {}
     for voice, (low, high) in ranges.items():
         lowest, highest = request.low, request.high
         if len(ranges) > 1:  # a choice means all voices together, and none leaves its own range for it
             lowest, highest = max(low, lowest or 0), min(high, 127 if highest is None else highest)
-        masks[voice] = pitch_mask(
-            vocabulary, key, low if lowest is None else lowest, high if highest is None else highest
-        )
+        masks[voice] = pitch_mask(key, low if lowest is None else lowest, high if highest is None else highest)
     return masks
 
 

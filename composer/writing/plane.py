@@ -21,11 +21,11 @@ from composer.networks.gan import Gan
 from composer.networks.vae import Vae
 from composer.score import Note, Score
 from composer.shelf import Shelved
-from composer.writing.home import move_note, way_home
 from composer.writing.phrase_plan import opening
 from composer.writing.points import point_of
 from composer.writing.request import MAX_BARS
 from composer.writing.take import Take
+from composer.writing.transposition import move_note, way_home
 
 _MOST = MAX_BARS // PHRASE_BARS + 2  # phrases of a melody, the last ones: a morph adds both its ends
 

@@ -14,7 +14,7 @@ from composer.events import Vocabulary
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-_COLDEST = 1e-4  # stands for temperature 0: differences of logits grow ten-thousandfold
+COLDEST = 1e-4  # stands for temperature 0: differences of logits grow ten-thousandfold
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Sampling:
     @classmethod
     def of(cls, vocabulary: Vocabulary, pitch: float, rhythm: float, top_p: float) -> Sampling:
         """One temperature for PITCH tokens, another for all others."""
-        temperatures = np.full(vocabulary.size, max(rhythm, _COLDEST), np.float64)
-        temperatures[vocabulary.pitch : vocabulary.duration] = max(pitch, _COLDEST)
+        temperatures = np.full(vocabulary.size, max(rhythm, COLDEST), np.float64)
+        temperatures[vocabulary.pitch : vocabulary.duration] = max(pitch, COLDEST)
         return cls(temperatures, top_p)
 
 

@@ -17,7 +17,7 @@ from composer.music import Reading, write_midi
 from composer.score import Score, Tempo, Voice
 from composer.shelf import Shelf
 from composer.sound import Feel, Mix, render, wav_bytes
-from composer.writing import Request, Take, commission
+from composer.writing import Request, Take, new_writer
 from ui.seeds.seeds import Seed, title_of
 
 TEMPI = (20, 400)  # quarters a minute
@@ -65,7 +65,7 @@ def takes(shelf: Shelf, reading: Reading, wish: Wish, number: int = 0) -> Genera
     if not wish.model:
         raise BadRequest("There is no network to write with. Train one with 'composer train lstm' and start anew.")
     second = wish.second.reading if wish.second else None
-    bound = commission(reading, wish.request, shelf.take(wish.model), second)
+    bound = new_writer(reading, wish.request, shelf.take(wish.model), second)
     for take in bound.write(number):
         yield replace(take, score=_as_wished(take, wish))
 

@@ -22,6 +22,27 @@ from composer.writing.sampling import Mask
 _PERFECT = (0, 7)  # semitones, modulo the octave: unisons and octaves, fifths
 
 
+class VoiceLeading:
+    """The notes of every voice that are known so far, counted from the highest voice, and what they forbid."""
+
+    def __init__(self, known: Mapping[int, Sequence[Note]]) -> None:
+        self._known = {voice: list(notes) for voice, notes in known.items()}
+
+    def add(self, voice: int, onset: int, pitch: int, end: int) -> None:
+        """A note was written, or one that stays was passed."""
+        note = Note(onset, pitch, end - onset)
+        if note not in self._known[voice]:
+            insort(self._known[voice], note)
+
+    def silent(self) -> list[int]:
+        """The voices that have not sung yet."""
+        return sorted(voice for voice, notes in self._known.items() if not notes)
+
+    def faulty(self, voice: int, now: int) -> Mask:
+        """The pitches (128,) that a voice may not take at a tick."""
+        return _faulty(self._known, voice, now)
+
+
 class LeadingGrammar:
     """`rules`, and the notes of every voice that are known so far, counted from the highest voice."""
 
@@ -54,7 +75,7 @@ class LeadingGrammar:
         if not mask[v.pitch : v.duration].any():
             return mask
         narrowed = mask.copy()
-        narrowed[v.pitch : v.duration] &= ~self._faulty(clock.voice, self.now(clock))
+        narrowed[v.pitch : v.duration] &= ~_faulty(self._known, clock.voice, self.now(clock))
         return narrowed if narrowed.any() else mask
 
     def _entering(self, mask: Mask) -> Mask:
@@ -68,20 +89,21 @@ class LeadingGrammar:
                 return entering
         return mask
 
-    def _faulty(self, voice: int, now: int) -> Mask:
-        """The pitches (128,) that a voice may not take at a tick."""
-        pitches = np.arange(128)
-        faulty = np.zeros(128, bool)
-        before = _sounding(self._known[voice], now - 1)
-        for other, notes in self._known.items():
-            held = None if other == voice else _sounding(notes, now)
-            if held is None:
-                continue
-            faulty |= pitches > held.pitch if other < voice else pitches < held.pitch
-            left = _sounding(notes, now - 1)
-            if before and left and held.onset == now and held.pitch != left.pitch:
-                faulty |= _parallel(before.pitch, pitches, left.pitch, held.pitch)
-        return faulty
+
+def _faulty(known: Mapping[int, Sequence[Note]], voice: int, now: int) -> Mask:
+    """The pitches (128,) that a voice may not take at a tick."""
+    pitches = np.arange(128)
+    faulty = np.zeros(128, bool)
+    before = _sounding(known[voice], now - 1)
+    for other, notes in known.items():
+        held = None if other == voice else _sounding(notes, now)
+        if held is None:
+            continue
+        faulty |= pitches > held.pitch if other < voice else pitches < held.pitch
+        left = _sounding(notes, now - 1)
+        if before and left and held.onset == now and held.pitch != left.pitch:
+            faulty |= _parallel(before.pitch, pitches, left.pitch, held.pitch)
+    return faulty
 
 
 def _parallel(before: int, pitches: np.ndarray[tuple[int], np.dtype[np.int64]], left: int, held: int) -> Mask:

@@ -1,0 +1,262 @@
+"""Writing note by note: a region of a score, given what stands before, above and after it.
+
+The network hears a window of bars: who plays, the notes that are given, and where it is asked to go on or to fill in;
+it writes the region's rows in order. Music is heard and written in its home key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from composer.events.conditions import Told, Wishes, metre_class, style_class
+from composer.events.features import Listener
+from composer.events.rows import (
+    CHORD_MOVE,
+    MAX_VOICES,
+    MOVE,
+    MOVES,
+    PART,
+    POSITION,
+    SKIP,
+    START,
+    VOICE,
+    WRITE,
+    Bars,
+    Ints,
+    Row,
+    RowReader,
+    family_of,
+    rows_in_bars,
+    with_moves,
+)
+from composer.listening.limit import MatchLimit
+from composer.music import Reading, estimate_key
+from composer.music.home_key import home_shift
+from composer.networks import NoteNetwork
+from composer.score import Score
+from composer.writing.ensembles import LED_STYLES
+from composer.writing.plan import Plan, make_plan
+from composer.writing.region import Region
+from composer.writing.row_constraints import RowConstraints, VoiceConstraint, Within
+from composer.writing.row_loop import RowSampling, RowsHeard, hear, write_rows
+from composer.writing.voice_leading import VoiceLeading
+from composer.writing.writer import Writer, Written, segments_of
+
+# A network is shown so many rows of music, and writes about so many at a time; it learned from 352, at times 704.
+_VIEW, _SEGMENT = 320, 224
+_BAR_ROWS = 5  # of a voice, where there is none to count
+_ONE_VOICE = 1  # the family of a melody's instrument: networks learned melodies as one for the piano
+
+
+_SINGS = 0.75  # of the bars: a part that plays in fewer may rest in what is written too
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A segment as the network is asked it: what it has heard, its bar lines, and the bar that it counts on from.
+
+    `given` are the notes of the segment that stay, with their bars.
+    """
+
+    heard: RowsHeard
+    lines: Bars
+    bar: int
+    given: list[tuple[int, Row]]
+
+
+class NoteWriter(Writer):
+    """Writes with a network of notes."""
+
+    def _way_home(self, seed: Reading | None) -> int:
+        notes = [note for v in seed.score.voices if not v.is_drum for note in v.notes] if seed else []
+        if not notes:
+            key = self.asked.key(seed.key if seed else None)
+            return key.home if key else 0
+        pitches = [note.pitch for note in notes]
+        shift = home_shift(notes)
+        fitting = [way for way in (shift, shift - 12, shift + 12) if all(0 <= p + way <= 127 for p in pitches)]
+        return fitting[0] if fitting else 0
+
+    def _make_plan(self, seed: Reading | None) -> Plan:
+        self._key = seed.key if seed else None
+        return make_plan(seed, self.request, MAX_VOICES if self.shelved.network.polyphonic else 1)
+
+    @property
+    def _network(self) -> NoteNetwork:
+        assert isinstance(self.shelved.network, NoteNetwork)
+        return self.shelved.network
+
+    def _segments(self) -> Iterator[Region]:
+        region, view = self.plan.region, self.plan.view(self.plan.score)
+        notes = np.array([view.bar_at(note.onset) for note in view.notes], np.int64)
+        sizes = np.sort(np.bincount(notes)) if len(notes) else np.zeros(1, np.int64)
+        unheard = [voice for voice in region.voices if not view.voices[voice].notes]
+        expected = sum(_BAR_ROWS * (2 if self.plan.most[voice] > 1 else 1) for voice in unheard)
+        yield from segments_of(region, max(1, _SEGMENT // max(1, int(sizes[len(sizes) * 3 // 4]) + expected)))
+
+    @cached_property
+    def _first_question(self) -> _Question:
+        """The first segment's, heard once for all takes."""
+        return self._ask(self.plan.score, self.segments[0])
+
+    def _write_segment(
+        self, segment: Region, before: tuple[Written, ...], random: np.random.Generator
+    ) -> Iterator[tuple[list[Written], int]]:
+        request, score = self.request, self._with(before)
+        asked = self._first_question if segment is self.segments[0] else self._ask(score, segment)
+        constraints = self._constraints(asked, score, segment, before)
+        reader = RowReader(asked.lines, asked.bar)
+        new: list[Written] = []
+        bar = segment.first_bar
+        sampling = RowSampling(request.temperature, request.rhythm_temperature, request.top_p)
+        given = len(asked.given)
+        for row in write_rows(self._network, asked.heard, constraints, sampling, random):
+            notes = len(reader.notes)
+            reader.read(row)
+            there = segment.last_bar + 1 if constraints.finished else asked.lines.score_bars[reader.bar]
+            while bar < there:
+                yield list(new), bar
+                bar += 1
+            if len(reader.notes) > notes:
+                if len(constraints.given) == given:
+                    voice, note = reader.notes[-1]
+                    new.append((self.plan.parts[voice], note))
+                given = len(constraints.given)
+
+    def _ask(self, score: Score, segment: Region) -> _Question:
+        """Let the network hear what it may see of the score."""
+        plan, view = self.plan, self.plan.view(score)
+        first, until = self._window(view, segment)
+        lines = _lines(view, first, until)
+        rows, at = _rows(view, lines)
+        write_from = lines.first_of(segment.first_bar)
+        write_until = lines.first_of(segment.last_bar + 1)
+        inside = (at >= write_from) & (at < write_until)
+        if plan.from_left:  # what is left of the seed's last bar is written on
+            inside &= np.array(lines.starts)[at] + rows[:, POSITION] >= segment.start
+        opening = self._opening(view)
+        told, wishes = self._told(view, lines), self._wishes(lines, segment)
+        if plan.from_left:
+            shown, _ = with_moves(rows[~inside], at[~inside], 0)
+            bar = int(at[~inside].max(initial=0))
+            further = max(0, write_from - bar) // MOVES
+            skips = np.array([(SKIP, 0, 0, 0, 0, 0, 0)] * further, np.int64).reshape(-1, shown.shape[1])
+            everything = np.concatenate([opening, shown, skips])
+            heard = hear(
+                self._network, Listener(told, wishes, lines), [(everything[:-1], False), (everything[-1:], True)]
+            )
+            return _Question(heard, lines, bar + further * MOVES, [])
+        written = inside & np.isin(rows[:, VOICE], sorted(segment.voices))
+        stays = inside & ~written & (rows[:, MOVE] < CHORD_MOVE)
+        asking = np.array([(WRITE, 0, voice, 0, 0, 0, 0) for voice in sorted(segment.voices)], np.int64)
+        listener = Listener(told, wishes, lines, (at[stays], rows[stays]), write_from)
+        shown = np.concatenate([opening, with_moves(rows[~written], at[~written], 0)[0]])
+        given: list[tuple[int, Row]] = [
+            (int(bar), tuple(row)) for bar, row in zip(at[stays], rows[stays].tolist(), strict=True)
+        ]
+        return _Question(hear(self._network, listener, [(shown, False), (asking, True)]), lines, write_from, given)
+
+    def _window(self, view: Score, segment: Region) -> tuple[int, int]:
+        """The bars, first and exclusive last, that the network is shown around a segment."""
+        until = segment.last_bar + 1
+        if not self.plan.from_left:
+            until = max(until, min(view.bars, until + 2))
+        counts = np.bincount([view.bar_at(note.onset) for note in view.notes] or [0], minlength=until + 1)
+        first, room = segment.first_bar, _VIEW - int(counts[segment.first_bar : until].sum())
+        while first > 0 and room >= counts[first - 1]:
+            first -= 1
+            room -= int(counts[first])
+        return first, until
+
+    def _opening(self, view: Score) -> Ints:
+        """START, and who plays, in which register."""
+        opening = [(START, 0, 0, 0, 0, 0, 0)]
+        families = self.shelved.card.vocabulary.get("families", ())
+        for voice, line in enumerate(view.voices):
+            family = family_of(replace(line, program=self.plan.programs.get(voice, line.program)))
+            if len(view.voices) == 1:
+                family = _ONE_VOICE
+            pitches = sorted(note.pitch for note in line.notes) or np.flatnonzero(self.plan.pitches[voice]).tolist()
+            opening.append((PART, 0, voice, pitches[len(pitches) // 2], 0, 0, family if family in families else 0))
+        return np.array(opening, np.int64)
+
+    def _told(self, view: Score, lines: Bars) -> Told:
+        metres = [metre_class(view.metre_at(start)) for start in lines.starts[:-1]]
+        key = self._key or estimate_key(view.notes)
+        return Told(style_class(self.plan.header.style), metres, key.tonic + 1 if key else 0)
+
+    def _wishes(self, lines: Bars, segment: Region) -> Wishes:
+        """What is told of the music to come. Bars past the window's end count on beyond its lines."""
+        further = self.plan.region.last_bar - segment.last_bar if self.plan.from_left else 0
+        last = lines.first_of(segment.last_bar + 1) - 1 + further
+        goes_on = not self.plan.from_left and self.plan.region.end < self.plan.score.end
+        return Wishes(last_bar=last, ending=3 if goes_on else 1)
+
+    def _constraints(
+        self, asked: _Question, score: Score, segment: Region, before: tuple[Written, ...]
+    ) -> RowConstraints:
+        plan, view = self.plan, self.plan.view(score)
+        voices = {
+            voice: VoiceConstraint(
+                plan.pitches[voice],
+                tuple((n.pitch, n.end) for n in view.voices[voice].notes if n.onset < segment.start < n.end),
+                plan.most[voice],
+                self._rested(view, voice, segment),
+            )
+            for voice in segment.voices
+        }
+        within = Within(asked.lines, segment, plan.region.end, plan.region.last_bar)
+        chords = bool(plan.score.chords) and plan.from_left
+        return RowConstraints(
+            within, asked.bar, voices, asked.given, self._leading(view, segment), self._limits(before), chords=chords
+        )
+
+    def _rested(self, view: Score, voice: int, segment: Region) -> int | None:
+        """Until when a voice sounds before a segment, in ensembles where it should not fall silent; else None."""
+        if len(view.voices) == 1 or not self._sings(voice):
+            return None
+        ends = (note.end for note in view.voices[voice].notes if note.onset < segment.start)
+        return max(ends, default=self.plan.region.start)
+
+    def _sings(self, voice: int) -> bool:
+        """Whether nearly every bar that is given has a note of a voice; so has every bar where nothing is given."""
+        view = self.plan.view(self.plan.score)
+        struck = {view.bar_at(note.onset) for note in view.voices[voice].notes}
+        return len(struck) >= _SINGS * max(1, view.bars) or not struck
+
+    def _leading(self, view: Score, segment: Region) -> VoiceLeading | None:
+        """The rules of voice-leading, where the style has them."""
+        plan = self.plan
+        led = self.request.strict and plan.header.style in LED_STYLES and len(plan.parts) > 1
+        if not led or any(plan.most[voice] > 1 for voice in range(len(plan.parts))):
+            return None
+        return VoiceLeading({voice: line.notes for voice, line in enumerate(view.voices)})
+
+    def _limits(self, before: tuple[Written, ...]) -> dict[int, MatchLimit]:
+        """For each voice what would be copied, where the request limits that; `before` is written already."""
+        if self.request.max_match is None:
+            return {}
+        memory = self.shelved.memory.present(self.shelved.name)
+        limits = {voice: MatchLimit(memory, self.request.max_match) for voice in self.plan.region.voices}
+        for index, note in sorted(before, key=lambda written: written[1]):
+            limits[self.plan.parts.index(index)].add(note.onset, note.pitch)
+        return limits
+
+
+def _lines(view: Score, first: int, until: int) -> Bars:
+    """The bar lines of a window of the score's bars."""
+    everything = Bars.of(view, until)
+    start = everything.first_of(first)
+    return Bars(everything.starts[start:], everything.score_bars[start:])
+
+
+def _rows(view: Score, lines: Bars) -> tuple[Ints, Ints]:
+    """The window's notes and chord symbols as rows (N, 7), each row's move that within its bar, and their bars (N,)."""
+    window = range(lines.starts[0], lines.starts[-1])
+    notes = [(voice, note) for voice, line in enumerate(view.voices) for note in line.notes if note.onset in window]
+    chords = [chord for chord in view.chords if chord.onset in window]
+    return rows_in_bars(notes, lines, chords)

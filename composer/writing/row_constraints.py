@@ -1,0 +1,332 @@
+"""What the next row may be, as a mask a decision: the order of rows, the region, scale, range and voice-leading.
+
+Constraints hold without exception because nothing outside the masks can be drawn; nothing is repaired afterwards. Notes
+of the region that stay as they are come in their place: when the draw reaches one, it is all that is left.
+
+Within the region every whole bar has an onset, a voice never sounds more notes than it may nor one pitch twice at once,
+and none sounds beyond the region. Room is kept for the next bar's onset: no note reaches into the last beat of the bar
+after its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from composer.events.rows import (
+    CHORD_MOVE,
+    DRAWN_MOVES,
+    DURATION,
+    DURATIONS,
+    END,
+    MAX_BAR_TICKS,
+    MAX_VOICES,
+    MOVE,
+    MOVES,
+    PITCH,
+    PITCHES,
+    POSITION,
+    VOICE,
+    Bars,
+    Row,
+)
+from composer.listening.limit import MatchLimit
+from composer.writing.region import Region
+from composer.writing.sampling import Mask
+from composer.writing.voice_leading import VoiceLeading
+
+_TICKS = np.array(DURATIONS)
+
+
+@dataclass(frozen=True)
+class VoiceConstraint:
+    """A voice to be written: its pitches (128,), the notes that reach in, and how many may sound at once.
+
+    `sounding` are the pitch and the end of each note that is not over; `rested` is the tick at which its last note
+    ended, None where the voice may rest as long as it likes: else it sings again after a bar of silence at most.
+    """
+
+    pitches: Mask
+    sounding: tuple[tuple[int, int], ...] = ()
+    most: int = 1
+    rested: int | None = None
+
+
+class _Line:
+    """What a voice is doing: the notes that sound, and from when there is room for another."""
+
+    def __init__(self, constraint: VoiceConstraint, start: int) -> None:
+        self.constraint, self.start = constraint, start
+        self._playable = np.flatnonzero(constraint.pitches).tolist()
+        self._sounding = dict(constraint.sounding)
+        self.rested = constraint.rested
+        self.free = self._room()
+
+    def strike(self, pitch: int, onset: int, end: int) -> None:
+        """A note begins."""
+        self._sounding = {p: e for p, e in self._sounding.items() if e > onset}
+        self._sounding[pitch] = end
+        if self.rested is not None:
+            self.rested = max(self.rested, end)
+        self.free = self._room()
+
+    def _room(self) -> int:
+        """The first tick at which fewer notes than allowed sound, and not every playable pitch."""
+        ends = sorted(self._sounding.values(), reverse=True)
+        most = self.constraint.most
+        fewer = ends[most - 1] if len(ends) >= most else self.start
+        taken = min(self._sounding.get(pitch, self.start) for pitch in self._playable)
+        return max(self.start, fewer, taken)
+
+    def pitches(self, now: int, above: int = -1) -> Mask:
+        """The pitches (128,) that may be struck at tick `now`, only those over `above`."""
+        mask = self.constraint.pitches.copy()
+        mask[: above + 1] = False
+        mask[[pitch for pitch, end in self._sounding.items() if end > now]] = False
+        return mask
+
+
+@dataclass(frozen=True)
+class Within:
+    """Where rows are written: the window's bar lines, the score bar that each is of, and the region.
+
+    `ends` is the tick beyond which nothing may sound, `last_bar` the score's bar at whose end it lies.
+    """
+
+    lines: Bars
+    region: Region
+    ends: int
+    last_bar: int
+
+
+class RowConstraints:
+    """Which rows may follow, decision by decision; `read` takes note of each that was written.
+
+    `bar` is the line that the first row counts on from. `given` are the rows, with their bars in the window, of notes
+    of the region that stay. `leading` and `limits` take pitches away where others are left.
+    """
+
+    def __init__(
+        self,
+        within: Within,
+        bar: int,
+        voices: Mapping[int, VoiceConstraint],
+        given: Sequence[tuple[int, Row]] = (),
+        leading: VoiceLeading | None = None,
+        limits: Mapping[int, MatchLimit] | None = None,
+        chords: bool = False,
+    ) -> None:
+        self.within, self.chords = within, chords
+        region = within.region
+        self.voices = {voice: _Line(constraint, region.start) for voice, constraint in voices.items()}
+        self.given = list(given)
+        self.leading, self.limits = leading, limits or {}
+        self.first_line = within.lines.first_of(region.first_bar)
+        self.last_line = within.lines.first_of(region.last_bar + 1) - 1
+        self.bar = bar
+        self.finished = False
+        self._struck = False  # whether the score's bar has an onset
+        self._now = region.start - 1  # the tick of the last row
+        self._last = (-1, -1)  # its voice and pitch; a chord's are before all
+        self._chosen: dict[int, int] = {}  # the decisions of the row that is being written
+
+    # Decisions are asked for in their order; each mask knows those taken before.
+
+    def allowed(self, decision: int) -> Mask:
+        """The values that a decision may take, given those taken so far."""
+        if decision == MOVE:
+            self._chosen = {}
+            return self._moves()
+        if decision == POSITION:
+            return self._positions(self._line(self._chosen[MOVE]), self._chosen[MOVE] >= CHORD_MOVE)
+        tick = self._tick()
+        if decision == VOICE:
+            return self._singing(tick)
+        voice = self._chosen[VOICE]
+        forced = self._forced(tick, voice)
+        if decision == PITCH:
+            return _only(forced[PITCH], PITCHES) if forced else self._pitches(voice, tick)
+        if decision == DURATION:
+            return _only(forced[DURATION], len(DURATIONS)) if forced else self._longest(tick) >= _TICKS
+        return np.ones(1, bool)
+
+    def take(self, decision: int, value: int) -> None:
+        """A decision was taken."""
+        self._chosen[decision] = value
+
+    def read(self, row: Row) -> bool:
+        """Take note of a row that was written; whether it is a new note."""
+        move = row[MOVE]
+        if move == END:
+            self.finished = True
+            return False
+        line = self._line(move)
+        if self.within.lines.score_bars[line] != self.within.lines.score_bars[self.bar]:
+            self._struck = False
+        self.bar = line
+        self._now = self.within.lines.starts[line] + row[POSITION]
+        if move >= CHORD_MOVE:
+            self._last = (-1, -1)
+            return False
+        self._struck = True
+        voice, pitch = row[VOICE], row[PITCH]
+        self._last = (voice, pitch)
+        end = self._now + DURATIONS[row[DURATION]]
+        new = True
+        if self.given and self._given_key()[1:] == (self._now, voice, pitch):
+            self.given.pop(0)
+            new = False
+        else:
+            self.voices[voice].strike(pitch, self._now, end)
+        if self.leading:
+            self.leading.add(voice, self._now, pitch, end)
+        if voice in self.limits and new:
+            self.limits[voice].add(self._now, pitch)
+        return new
+
+    def _line(self, move: int) -> int:
+        return self.bar + (move if move < CHORD_MOVE else move - CHORD_MOVE)
+
+    def _tick(self) -> int:
+        return self.within.lines.starts[self._line(self._chosen[MOVE])] + self._chosen[POSITION]
+
+    def _given_key(self) -> tuple[int, int, int, int]:
+        """Line, tick, voice and pitch of the next note that stays."""
+        line, row = self.given[0]
+        return line, self.within.lines.starts[line] + row[POSITION], row[VOICE], row[PITCH]
+
+    def _forced(self, tick: int, voice: int) -> Row | None:
+        """The note that stays, where the row has come to it."""
+        if self.given and self._given_key()[1:3] == (tick, voice):
+            return self.given[0][1]
+        return None
+
+    def _moves(self) -> Mask:
+        mask = np.zeros(DRAWN_MOVES, bool)
+        for move in range(MOVES):
+            line = self.bar + move
+            if line < self.first_line:
+                continue
+            if line > self.last_line or (line > max(self.bar, self.first_line) and not self._may_leave(line - 1)):
+                break
+            mask[move] = self._positions(line, False).any()
+            if self.chords:
+                mask[CHORD_MOVE + move] = self._positions(line, True).any()
+            if self.given and self._given_key()[0] == line:
+                break
+        if not self.given and self.bar == self.last_line and (self._struck or not mask[:MOVES].any()):
+            mask[END] = True
+        if not mask[: END + 1].any():
+            mask[END] = True  # nothing fits any more: all voices sound on to the end
+        if mask[0] and self._entering(self._now) is not None:
+            mask[1:] = False
+        return mask
+
+    def _may_leave(self, line: int) -> bool:
+        """Whether the music may go on to the line after this one without a further onset here."""
+        lines = self.within.lines
+        if line + 1 < len(lines) and lines.score_bars[line + 1] == lines.score_bars[line]:
+            return True
+        if line == self.bar and self._struck:
+            return True
+        if lines.starts[self.within.lines.first_of(lines.score_bars[line])] < self.within.region.start:
+            return True  # what is left of the seed's last bar may stay empty
+        return not self._positions(line, False).any()
+
+    def _positions(self, line: int, chord: bool) -> Mask:
+        mask = np.zeros(MAX_BAR_TICKS, bool)
+        starts, region = self.within.lines.starts, self.within.region
+        here, there = starts[line], min(starts[line + 1], self.within.ends)
+        stays = self._given_key()[1] if self.given and self._given_key()[0] == line else None
+        earliest = max(here, region.start, self._now)
+        latest = there - 1 if stays is None else stays
+        if chord:
+            first = max(earliest, self._now + 1)
+            mask[first - here : latest + 1 - here] = True
+            return mask
+        free = min((voice.free for voice in self.voices.values()), default=there)
+        first = max(earliest, free, self._now + 1)
+        mask[first - here : max(first, latest + 1) - here] = True
+        if stays is not None:
+            mask[stays - here] = True
+        if line == self.bar and self._now >= here and self._now <= latest:
+            mask[self._now - here] = self._singing(self._now).any()
+            if self._entering(self._now) is not None:
+                mask[self._now - here + 1 :] = False
+        return mask
+
+    def _singing(self, tick: int) -> Mask:
+        mask = np.zeros(MAX_VOICES, bool)
+        stays = self._given_key() if self.given else None
+        until = stays[2] if stays is not None and stays[1] == tick else MAX_VOICES
+        for voice, line in self.voices.items():
+            if voice < until and line.free <= tick:
+                mask[voice] = tick > self._now or self._may_follow(voice, line, tick)
+        if until < MAX_VOICES:
+            mask[until] = True
+        entering = self._entering(tick)
+        if entering is not None:
+            return _only(entering, MAX_VOICES)
+        due = mask.copy()
+        due[[voice for voice in range(until) if voice not in self.voices or not self._due(voice, tick)]] = False
+        due[until:] = mask[until:]
+        return due if due[:until].any() else mask
+
+    def _due(self, voice: int, tick: int) -> bool:
+        """Whether a voice has been silent for a whole bar."""
+        rested, lines = self.voices[voice].rested, self.within.lines
+        bar = lines.score_bars[lines.at(tick)]
+        return rested is not None and bar > 0 and rested <= self.within.region.bar_starts[bar - 1]
+
+    def _may_follow(self, voice: int, line: _Line, tick: int) -> bool:
+        if voice != self._last[0]:
+            return voice > self._last[0]
+        return bool(line.pitches(tick, self._last[1]).any())
+
+    def _entering(self, tick: int) -> int | None:
+        """A voice that has not sung yet and must begin with the others, where the voices are led."""
+        if not self.leading or tick < self.within.region.start:
+            return None
+        last = self._last[0] if tick == self._now else -1
+        stays = self._given_key()[1:3] if self.given else None
+        for voice in self.leading.silent():
+            line = self.voices.get(voice)
+            if line is not None and voice > last and line.free <= tick:
+                return None if stays is not None and stays[0] == tick and stays[1] < voice else voice
+        return None
+
+    def _pitches(self, voice: int, tick: int) -> Mask:
+        above = self._last[1] if tick == self._now and voice == self._last[0] else -1
+        mask = self.voices[voice].pitches(tick, above)
+        if self.leading:
+            mask = _narrowed(mask, ~self.leading.faulty(voice, tick))
+        if voice in self.limits:
+            pitches = np.flatnonzero(mask)
+            kept = np.zeros_like(mask)
+            kept[pitches[~self.limits[voice].forbidden(tick, pitches)]] = True
+            mask = _narrowed(mask, kept)
+        return mask
+
+    def _longest(self, tick: int) -> int:
+        """The longest duration from here, in ticks; at least 1."""
+        region = self.within.region
+        bar = self.within.lines.score_bars[self._line(self._chosen[MOVE])]
+        if bar >= self.within.last_bar:
+            return self.within.ends - tick
+        following, after = region.bar_starts[bar + 1], region.bar_starts[bar + 2]
+        reach = min(self.within.ends, max(following, after - region.beat))
+        return reach - tick  # a short bar is not reached into at all
+
+
+def _only(value: int, size: int) -> Mask:
+    mask = np.zeros(size, bool)
+    mask[value] = True
+    return mask
+
+
+def _narrowed(mask: Mask, kept: Mask) -> Mask:
+    """What is left of a mask; all of it where nothing would be."""
+    narrowed = mask & kept
+    return narrowed if narrowed.any() else mask

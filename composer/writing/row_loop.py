@@ -1,0 +1,124 @@
+"""The loop over rows: every network of notes and every task of theirs goes through `write_rows`.
+
+A prompt is heard once; each take begins from the state after it, with a random source of its own. The caller iterates:
+stopping is closing the iterator, and nothing is shared between two loops but the network's frozen weights.
+
+Axes: C channels, D decisions.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from composer.events.features import Listener, joined
+from composer.events.rows import COLUMNS, MOVE, PITCH, Ints, Row
+from composer.networks.notes import HeardBatch, NoteNetwork, State, decisions_of
+from composer.writing.row_constraints import RowConstraints
+from composer.writing.sampling import COLDEST, Mask, draw, keep_top_p
+
+
+@dataclass(frozen=True)
+class RowSampling:
+    """One temperature for pitches, another for everything else; the share of probability that is kept."""
+
+    pitch: float
+    rhythm: float
+    top_p: float
+
+    def of(self, decision: int) -> float:
+        """The temperature of a decision."""
+        return max(COLDEST, self.pitch if decision == PITCH else self.rhythm)
+
+
+@dataclass(frozen=True)
+class RowsHeard:
+    """A network that has heard a prompt: what it knows (C,), each voice's last pitch, its state, and its listener."""
+
+    context: Tensor
+    last: Tensor
+    state: State
+    listener: Listener
+
+
+@torch.inference_mode()
+def hear(network: NoteNetwork, listener: Listener, parts: Sequence[tuple[Ints, bool]]) -> RowsHeard:
+    """Let the network hear rows, once for all takes: parts of a prompt (T, 7), each with whether wishes are told."""
+    heard = [listener.read(rows, wished=wished) for rows, wished in parts if len(rows)]
+    batch = HeardBatch.of(joined(heard))
+    context, state = network(batch)
+    return RowsHeard(context[0, -1], batch.last[0, -1], state, listener)
+
+
+def write_rows(
+    network: NoteNetwork,
+    heard: RowsHeard,
+    constraints: RowConstraints,
+    sampling: RowSampling,
+    random: np.random.Generator,
+) -> Iterator[Row]:
+    """Write rows after a prompt until the constraints are satisfied."""
+    context, last, state = heard.context, heard.last, heard.state
+    listener = copy.deepcopy(heard.listener)
+    while not constraints.finished:
+        row = _draw_row(network, context, last, constraints, sampling, random)
+        constraints.read(row)
+        yield row
+        if not constraints.finished:
+            context, last, state = _step(network, listener, row, state)
+
+
+@torch.inference_mode()
+def _draw_row(
+    network: NoteNetwork,
+    context: Tensor,
+    last: Tensor,
+    constraints: RowConstraints,
+    sampling: RowSampling,
+    random: np.random.Generator,
+) -> Row:
+    row = [0] * len(COLUMNS)
+    decision: int = MOVE
+    decisions: tuple[int, ...] = (MOVE,)
+    while True:
+        value = _choose(network, decision, context, constraints.allowed(decision), sampling, random)
+        constraints.take(decision, value)
+        row[decision] = value
+        if decision == MOVE:
+            decisions = decisions_of(value)
+        following = decisions.index(decision) + 1
+        if following == len(decisions):
+            return tuple(row)  # type: ignore[return-value]
+        context = network.head.take(decision, torch.tensor(value), context, last)
+        decision = decisions[following]
+
+
+def _choose(
+    network: NoteNetwork,
+    decision: int,
+    context: Tensor,
+    allowed: Mask,
+    sampling: RowSampling,
+    random: np.random.Generator,
+) -> int:
+    """One value; nothing is asked of the network where only one is left."""
+    left = np.flatnonzero(allowed)
+    assert len(left), "a mask must leave something to write"
+    if len(left) == 1:
+        return int(left[0])
+    logits = network.head.logits(decision, context).double().numpy()[left] / sampling.of(decision)
+    shares = np.exp(logits - logits.max())
+    return int(left[draw(keep_top_p(shares / shares.sum(), sampling.top_p), random)])
+
+
+@torch.inference_mode()
+def _step(network: NoteNetwork, listener: Listener, row: Row, state: State) -> tuple[Tensor, Tensor, State]:
+    """What is known after one more row."""
+    batch = HeardBatch.of(listener.read([row]))
+    context, state = network(batch, state)
+    return context[0, 0], batch.last[0, 0], state

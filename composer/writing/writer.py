@@ -1,0 +1,107 @@
+"""Writers: a request bound to a seed and a network, from which any of its takes can be written.
+
+A region longer than a network can see at once is written in segments of whole bars, each with what stands before,
+after and above it in view. Networks know music in one home key; takes come back to the seed's.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import replace
+from statistics import median_low
+
+import numpy as np
+
+from composer.errors import BadRequest
+from composer.music import Reading
+from composer.score import DEFAULT_VELOCITY, Note, Score
+from composer.shelf import Shelved
+from composer.writing.plan import Plan
+from composer.writing.region import Region
+from composer.writing.request import Recipe, Request
+from composer.writing.take import Take, fingerprint
+from composer.writing.transposition import moved, moved_request, moved_take
+
+Written = tuple[int, Note]  # a note and the index of its voice in the score
+
+
+class Writer:
+    """A request bound to a seed and a network: any of its takes can be written from here, at once if need be."""
+
+    def __init__(self, seed: Reading | None, request: Request, shelved: Shelved) -> None:
+        if request.task not in shelved.network.tasks:
+            raise BadRequest(f"{shelved.name} cannot {request.task}; it can {', '.join(shelved.network.tasks)}.")
+        self.asked, self.shelved = request.filled(), shelved
+        self.home = self._way_home(seed)
+        self.request = moved_request(self.asked, self.home)
+        self.parent = fingerprint(seed.score if seed else Score())
+        self.plan = self._make_plan(moved(seed, self.home))
+        self.segments = list(self._segments())
+
+    def _way_home(self, seed: Reading | None) -> int:
+        """The semitones by which the seed is moved before it is heard, and takes are moved back."""
+        raise AssertionError(f"{type(self).__name__} knows no key")
+
+    def _make_plan(self, seed: Reading | None) -> Plan:
+        raise AssertionError(f"{type(self).__name__} has no plan")
+
+    def _segments(self) -> Iterator[Region]:
+        """The region in parts that are each written in one go."""
+        raise AssertionError(f"{type(self).__name__} writes nothing")
+
+    def _write_segment(
+        self, segment: Region, before: tuple[Written, ...], random: np.random.Generator
+    ) -> Iterator[tuple[list[Written], int]]:
+        """Write one segment: after each bar its notes so far, by voice of the score, and the number of the bar."""
+        raise AssertionError(f"{type(self).__name__} writes nothing")
+
+    def finish(self, take: int = 0) -> Take:
+        """Take number `take` (from 0), whole."""
+        return deque(self.write(take), maxlen=1).pop()
+
+    def write(self, take: int = 0) -> Iterator[Take]:
+        """Write take number `take` (from 0): a growing take after every bar, the last one whole."""
+        request = replace(self.asked, takes=1, seed=self.request.seed + take)
+        recipe = Recipe(self.shelved.name, self.shelved.digest, request, self.parent)
+        random = np.random.default_rng(request.seed)
+        written: list[Written] = []
+        for segment in self.segments:
+            before = tuple(written)
+            for part, bar in self._write_segment(segment, before, random):
+                written = [*before, *part]
+                yield self._take(written, recipe, bar)
+
+    @property
+    def _first_whole_bar(self) -> int:
+        region = self.plan.region
+        return region.first_bar + (region.bar_starts[region.first_bar] < region.start)
+
+    def _with(self, written: tuple[Written, ...] | list[Written]) -> Score:
+        """The score with what was written so far."""
+        voices = list(self.plan.score.voices)
+        for index, voice in enumerate(voices):
+            mine = tuple(note for i, note in written if i == index)
+            voices[index] = replace(voice, notes=(*voice.notes, *mine))
+        return self.plan.score.with_voices(voices)
+
+    def _take(self, notes: list[Written], recipe: Recipe, bar: int) -> Take:
+        """The take after bar `bar`. What stood in bars not yet written stays: a stopped take loses nothing."""
+        done = max(0, bar - self._first_whole_bar + 1)
+        line = self.plan.region.bar_starts[bar + 1]
+        held = {voice: max((n.end for v, n in notes if v == voice), default=0) for voice, _ in notes}
+        kept = [(voice, n) for voice, n in self.plan.replaced if n.onset >= max(line, held.get(voice, 0))]
+        played = [note.velocity for note in self.plan.score.notes]
+        velocity = median_low(played) if played else DEFAULT_VELOCITY
+        new = tuple((voice, replace(note, velocity=velocity)) for voice, note in notes)
+        take = Take(self._with([*new, *kept]), new, self.plan.region.start, recipe, done, self.plan.remarks)
+        return moved_take(take, -self.home)
+
+
+def segments_of(region: Region, bars: int) -> Iterator[Region]:
+    """The region in parts of so many bars."""
+    first = region.first_bar
+    while first <= region.last_bar:
+        last = min(region.last_bar, first + bars - 1)
+        yield replace(region, start=max(region.start, region.bar_starts[first]), first_bar=first, last_bar=last)
+        first = last + 1
