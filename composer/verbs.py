@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from pathlib import Path
 
 from composer.checkpoint import Checkpoint
@@ -20,7 +19,7 @@ from composer.writing.critic import Verdict, follows
 def compose(
     seed: Reading | Path | str | None,
     request: Request | None = None,
-    model: str = "lstm",
+    model: str = "transformer",
     shelf: Shelf | None = None,
     second: Reading | Path | str | None = None,
 ) -> list[Take]:
@@ -34,7 +33,7 @@ def compose(
     reading, other = (given if isinstance(given, Reading) or given is None else read(given) for given in (seed, second))
     request = request or Request(task="continue" if reading else "improvise")
     bound = new_writer(reading, request, (shelf or Shelf()).take(model), other)
-    return [deque(bound.write(take), maxlen=1).pop() for take in range(request.takes)]
+    return [bound.finish(take) for take in range(request.takes)]
 
 
 def models(shelf: Shelf | None = None) -> list[Checkpoint]:

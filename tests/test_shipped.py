@@ -29,14 +29,13 @@ def figures(name: str) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-@pytest.mark.parametrize("unit", ["nats a note", "nats a token"])
-def test_a_network_predicts_unseen_tunes_better_than_a_markov_chain(name, unit):
-    assert figures(name)[f"test {unit}"] < figures(name)[f"markov test {unit}"]
+def test_a_network_predicts_unseen_tunes_better_than_a_markov_chain(name):
+    assert figures(name)["test nats a note"] < figures(name)["markov test nats a note"] - 0.5
 
 
 def test_gates_are_worth_it_and_so_is_attention():
     rnn, lstm, transformer = (figures(name)["test nats a note"] for name in SHIPPED)
-    assert transformer < lstm - 0.3 < rnn - 0.6
+    assert transformer < lstm < rnn - 0.2
 
 
 @pytest.mark.parametrize("checkpoint", available(FOLDER), ids=lambda checkpoint: checkpoint.name)

@@ -13,6 +13,7 @@ from gradio.components import Component
 
 from composer import verbs
 from composer.errors import ComposerError
+from composer.events.conditions import BUSY, ENDINGS, RETURNS
 from composer.music import read
 from composer.shelf import Shelf
 from composer.writing import MAX_BARS, TASKS, Request
@@ -115,6 +116,10 @@ def _settings(menu: Menu) -> list[Component]:
         gr.Textbox("", label="freeze", info="voices that stay as they are: 'alto,bass'"),
         gr.Textbox("", label="kind", info="what to improvise: melody, chorale, song, piano or quartet"),
         gr.Number(0, label="max_match", precision=0, info="most notes in a row as learned from, from 10; 0: no limit"),
+        gr.Dropdown(["", *RETURNS], value="", label="returns", info="how much of what is given comes back"),
+        gr.Dropdown(["", *BUSY], value="", label="busy", info="how many notes"),
+        gr.Dropdown(["", *ENDINGS], value="", label="ending", info="empty: on the tonic where nothing follows"),
+        gr.Textbox("", label="form", info="letters, one a phrase of what is written: 'AABA'"),
         gr.Number(0.5, label="amount", info="how far to vary: 0 the seed itself, 1 a stranger"),
         gr.Number(4, label="steps", precision=0, info="phrases between two melodies when morphing"),
         gr.Dropdown(tune_choices(), value=SECOND, label="second", info="a tune of the gallery to morph into"),
@@ -142,6 +147,10 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
         freeze: str,
         kind: str,
         max_match: int,
+        returns: str,
+        busy: str,
+        ending: str,
+        form: str,
         amount: float,
         steps: int,
         second: str,
@@ -161,6 +170,10 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
             freeze=tuple(name for name in freeze.split(",") if name.strip()),
             kind=kind or None,
             max_match=max_match or None,
+            returns=returns or None,
+            busy=busy or None,
+            ending=ending or None,
+            form=form,
             amount=amount,
             steps=steps,
         )

@@ -66,7 +66,7 @@ def build_page(shelf: Shelf) -> gr.Blocks:
             buttons, numbers = _action(menu)
         with gr.Accordion("More: scale, style, tempo, instrument", open=False, elem_id="more"):
             settings |= fine_settings(menu)
-        controls = Controls(track=stage.pop("track"), **settings, **numbers)
+        controls = Controls(track=stage.pop("track"), untold=menu.untold, **settings, **numbers)
         memory: dict[str, Any] = {"seed": gr.State(seed_of_tune(FIRST)), "halt": gr.State(None)}
         with gr.Column(elem_id="shown"):
             roll = Roll(elem_id="roll")

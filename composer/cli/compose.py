@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +14,7 @@ from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer, warn
 from composer.cli.read import TrackOption
 from composer.errors import BadRequest, NoSound
+from composer.events.conditions import BUSY, ENDINGS, RETURNS
 from composer.music import read, write_midi, write_musicxml
 from composer.shelf import Shelf
 from composer.writing import KINDS, Request, Take, new_writer
@@ -59,6 +59,15 @@ def compose(
     freeze: Annotated[str, typer.Option(help="Voices to leave as they are, as in 'soprano,bass'.")] = "",
     amount: Annotated[float, typer.Option(help="How far to vary: 0 gives the seed itself, 1 a stranger.")] = 0.5,
     steps: Annotated[int, typer.Option(help="How many phrases to write between two seeds when morphing.")] = 4,
+    returns: Annotated[
+        str | None, typer.Option(help=f"How much of what is given comes back: {', '.join(RETURNS)}.")
+    ] = None,
+    busy: Annotated[str | None, typer.Option(help=f"How many notes: {', '.join(BUSY)}.")] = None,
+    ending: Annotated[
+        str | None,
+        typer.Option(help=f"How it ends: {', '.join(ENDINGS)} (default: on the tonic where nothing follows)."),
+    ] = None,
+    form: Annotated[str, typer.Option(help="Letters, one a phrase of what is written, such as AABA.")] = "",
     max_match: Annotated[
         int | None, typer.Option(help="Never write more notes in a row as a piece learned from has them.")
     ] = None,
@@ -87,13 +96,17 @@ def compose(
         amount=amount,
         steps=steps,
         max_match=max_match,
+        returns=returns,
+        busy=busy,
+        ending=ending,
+        form=form.upper(),
     )
     kinds = _chosen(formats)
     reading, second = (read(file) if file else None for file in (seed_file, second_file))
     out.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
     bound = new_writer(reading, request, Shelf(checkpoints).take(model), second)
-    written = [deque(bound.write(take), maxlen=1).pop() for take in range(takes)]
+    written = [bound.finish(take) for take in range(takes)]
     writing = time.perf_counter() - began
     began = time.perf_counter()
     results = [_save(take, out, number, kinds) for number, take in enumerate(written, 1)]

@@ -12,7 +12,16 @@ from functools import cached_property
 
 import numpy as np
 
-from composer.events.conditions import Told, Wishes, metre_class, style_class
+from composer.events.conditions import (
+    BUSY,
+    ENDINGS,
+    RELATIONS,
+    RETURNS,
+    Told,
+    Wishes,
+    metre_class,
+    style_class,
+)
 from composer.events.features import Listener
 from composer.events.rows import (
     CHORD_MOVE,
@@ -49,9 +58,11 @@ from composer.writing.writer import Writer, Written, segments_of
 # A network is shown so many rows of music, and writes about so many at a time; it learned from 352, at times 704.
 _VIEW, _SEGMENT = 320, 224
 _BAR_ROWS = 5  # of a voice, where there is none to count
+_HOME_TONIC = 1  # a pitch class plus 1: C, where nothing says another key
 _ONE_VOICE = 1  # the family of a melody's instrument: networks learned melodies as one for the piano
 
 
+_NEW, _SAME = (1 + RELATIONS.index(name) for name in ("new", "same"))
 _SINGS = 0.75  # of the bars: a part that plays in fewer may rest in what is written too
 
 
@@ -186,15 +197,58 @@ class NoteWriter(Writer):
 
     def _told(self, view: Score, lines: Bars) -> Told:
         metres = [metre_class(view.metre_at(start)) for start in lines.starts[:-1]]
-        key = self._key or estimate_key(view.notes)
-        return Told(style_class(self.plan.header.style), metres, key.tonic + 1 if key else 0)
+        key = self._key or estimate_key(view.notes) or self.request.key(None)
+        return Told(style_class(self.plan.header.style), metres, key.tonic + 1 if key else _HOME_TONIC)
 
     def _wishes(self, lines: Bars, segment: Region) -> Wishes:
         """What is told of the music to come. Bars past the window's end count on beyond its lines."""
-        further = self.plan.region.last_bar - segment.last_bar if self.plan.from_left else 0
-        last = lines.first_of(segment.last_bar + 1) - 1 + further
-        goes_on = not self.plan.from_left and self.plan.region.end < self.plan.score.end
-        return Wishes(last_bar=last, ending=3 if goes_on else 1)
+        request, region = self.request, self.plan.region
+        further = region.last_bar - segment.last_bar if self.plan.from_left else 0
+        goes_on = not self.plan.from_left and region.end < self.plan.score.end
+        suited = "running on" if goes_on else "tonic"
+        return Wishes(
+            last_bar=lines.first_of(segment.last_bar + 1) - 1 + further,
+            returns=1 + RETURNS.index(request.returns) if request.returns else 0,
+            busy=1 + BUSY.index(request.busy) if request.busy else 0,
+            ending=1 + ENDINGS.index(request.ending or suited),
+            answers=self._form(lines) if request.form else self._returns(lines),
+        )
+
+    def _form(self, lines: Bars) -> dict[int, tuple[int, int]]:
+        """Which earlier bar each bar of the window answers, as the form has it."""
+        form, region, first = self.request.form, self.plan.region, self._first_whole_bar
+        bars = max(1, -(-(region.last_bar + 1 - first) // len(form)))  # of a phrase
+        found: dict[int, tuple[int, int]] = {}
+        for line, bar in enumerate(lines.score_bars):
+            phrase = (bar - first) // bars
+            if bar < first or phrase >= len(form):
+                continue
+            back = (phrase - form.index(form[phrase])) * bars
+            there = lines.first_of(bar - back) if back else line
+            known = back and lines.score_bars[0] <= bar - back
+            found[line] = (_SAME, line - there) if known else (_NEW, 0)
+        return found
+
+    def _returns(self, lines: Bars) -> dict[int, tuple[int, int]]:
+        """Which bar of the seed each bar answers, where it was said how much comes back; nothing where it was not."""
+        first, seed_bars = self._first_whole_bar, self._first_whole_bar - lines.score_bars[0]
+        if self.request.returns is None or not self.plan.from_left or not seed_bars:
+            return {}
+        back = next((bars for bars in (8, 4) if bars <= seed_bars), seed_bars)
+        found: dict[int, tuple[int, int]] = {}
+        for line, bar in enumerate(lines.score_bars):
+            if bar < first:
+                continue
+            place, there = bar - first, bar - back * ((bar - first) // back + 1)
+            returning = {
+                "new": False,
+                "a little": place % 8 == 0,
+                "much": place % 4 < 2,
+                "echo": bar < self.plan.region.last_bar - 1,  # but for the close
+            }[self.request.returns]
+            known = returning and there >= lines.score_bars[0]
+            found[line] = (_SAME, line - lines.first_of(there)) if known else (_NEW, 0)
+        return found
 
     def _constraints(
         self, asked: _Question, score: Score, segment: Region, before: tuple[Written, ...]

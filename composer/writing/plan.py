@@ -13,7 +13,7 @@ from composer.errors import BadRequest
 from composer.events import Header
 from composer.events.conditions import STYLES
 from composer.music import Reading, melody_of, skyline
-from composer.score import Key, Note, Score, Voice
+from composer.score import Key, Metre, Note, Score, Voice
 from composer.writing.constraints import pitch_mask
 from composer.writing.ensembles import ENSEMBLES, UNDER_MELODY, Ensemble, kind_of, polyphony
 from composer.writing.region import Region, find_voices, parse_region
@@ -76,17 +76,38 @@ def make_plan(seed: Reading | None, request: Request, most_voices: int, styles: 
 def _improvise(seed: Reading, request: Request, most_voices: int) -> Plan:
     """From nothing: of the seed only its first metre and tempo, key and style are taken."""
     style = request.style or seed.style
+    metres, remarks = _metres_of(style if request.style else None, seed.score)
     kind = request.kind or (kind_of(style) if most_voices > 1 else "melody")
     if kind != "melody" and most_voices == 1:
         raise BadRequest(f"This network writes melodies; a {kind} needs one that writes several voices.")
     parts = ENSEMBLES[kind].parts
     voices = tuple(Voice(name=part.name, program=part.program) for part in parts)
-    score = Score(voices, seed.score.metres[:1], seed.score.tempos[:1], seed.key)
+    score = Score(voices, metres, seed.score.tempos[:1], seed.key)
     everyone = tuple(range(len(parts)))
     region = Region.after(score, request.bars, frozenset(everyone))
     pitches = _masks({i: (parts[i].low, parts[i].high) for i in everyone}, request, request.key(seed.key))
     header = Header(style or ENSEMBLES[kind].style, score.metres[0])
-    return Plan(score, everyone, region, pitches, {i: parts[i].most for i in everyone}, header, True)
+    return Plan(score, everyone, region, pitches, {i: parts[i].most for i in everyone}, header, True, remarks)
+
+
+_METRES = {  # of the dances that have one metre only
+    "jig": (6, 8),
+    "slip jig": (9, 8),
+    "slide": (12, 8),
+    "polka": (2, 4),
+    "waltz": (3, 4),
+    "reel": (4, 4),
+    "hornpipe": (4, 4),
+    "strathspey": (4, 4),
+}
+
+
+def _metres_of(style: str | None, score: Score) -> tuple[tuple[Metre, ...], tuple[str, ...]]:
+    """The metre to improvise in, and what is to be said of it: a dance that was asked for brings its own."""
+    own, metre = _METRES.get(style or ""), score.metres[0]
+    if own is None or Metre(0, *own).bar_ticks == metre.bar_ticks:
+        return score.metres[:1], ()
+    return (Metre(0, *own),), (f"A {style} is in {own[0]}/{own[1]}, so the take is, and not in {metre}.",)
 
 
 def _continue(seed: Reading, request: Request, most_voices: int) -> Plan:
@@ -101,6 +122,7 @@ def _continue(seed: Reading, request: Request, most_voices: int) -> Plan:
         remarks, key = melody.remarks[len(seed.remarks) :], melody.key
         parts, most = (_index_of(melody.score.voices[0], score),), {0: 1}
     region = Region.after(score, request.bars, frozenset(range(len(parts))))
+    remarks = (*remarks, *_out_of_scale(seed, request), *_without_drums(seed.score))
     ranges = {part: _around(_heard(score.voices[index].notes, most[part])) for part, index in enumerate(parts)}
     pitches = _masks(ranges, request, request.key(key))
     return Plan(score, parts, region, pitches, most, _header(seed, request, score), True, remarks)
@@ -161,6 +183,27 @@ def _infill(seed: Reading, request: Request, most_voices: int) -> Plan:
     pitches = _masks(ranges, request, request.key(seed.key))
     remarks = _doublings(seed.score, parts, most)
     return Plan(score, parts, region, pitches, most, _header(seed, request, score), False, remarks, replaced)
+
+
+_INSIDE = 0.85  # of the seed's time, where it is in a scale
+
+
+def _out_of_scale(seed: Reading, request: Request) -> tuple[str, ...]:
+    """What to say where the new notes are locked to another scale than the seed's."""
+    key = request.key(None)
+    notes = [note for voice in seed.score.voices if not voice.is_drum for note in voice.notes]
+    if key is None or request.scale == "auto" or not notes:
+        return ()
+    inside = sum(note.duration for note in notes if note.pitch % 12 in key.pitch_classes)
+    if inside >= _INSIDE * sum(note.duration for note in notes):
+        return ()
+    return (f"The scale lock holds the new notes to {key}; the seed itself stays as it is, in another key.",)
+
+
+def _without_drums(score: Score) -> tuple[str, ...]:
+    if any(voice.is_drum and voice.notes for voice in score.voices):
+        return ("The drums do not go on: no network here writes drums.",)
+    return ()
 
 
 def _from_the_highest(score: Score, voices: Iterable[int]) -> tuple[int, ...]:

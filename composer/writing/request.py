@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from composer.errors import BadRequest
+from composer.events.conditions import BUSY, ENDINGS, RETURNS
 from composer.listening.limit import SHORTEST
 from composer.score import Key
 from composer.writing.ensembles import KINDS
@@ -15,10 +17,12 @@ THROUGH_POINTS = ("vary", "morph", "restore")  # what networks of points do with
 TASKS = ("continue", "improvise", "harmonise", "accompany", "infill", *THROUGH_POINTS)
 MAX_BARS, MAX_TAKES, MAX_SEED, MAX_STEPS = 64, 4, 2**31 - 1, 16
 
+_FORM = re.compile("[A-Z]{0,16}")
+
 # Found on the valid split. What goes on from a seed is hardest to tell from people's where unlikely notes are left out:
 # a bar that is begun again is then finished as it was. Three voices under a melody sound more chords. What begins from
 # nothing needs the unlikely.
-_TOP_P = {"continue": 0.8, "harmonise": 0.8}
+_TOP_P = {"continue": 0.9, "harmonise": 0.9}
 
 
 def suited_top_p(task: str) -> float:
@@ -41,7 +45,10 @@ class Request:
     (None: no limit). `strict` keeps the voices of chorales, hymns and choirs from parallel fifths and octaves and from
     crossing, wherever another note is left. `amount` is how far to vary: 0 gives the seed itself, 1 a stranger, and
     between them it is about the share of notes that change. `steps` is how many phrases stand between two seeds when
-    morphing.
+    morphing. `returns` says how much of what was given comes back ("new" … "echo"), `busy` how many notes there are
+    ("very calm" … "very busy"), `ending` how it ends ("tonic", "open", "running on"); None leaves it to the network,
+    but for the ending: a take ends on the tonic where nothing follows it. `form` are letters, one a phrase of what is
+    written, such as "AABA": where a letter comes again, its phrase returns.
     """
 
     task: str = "continue"
@@ -63,6 +70,10 @@ class Request:
     strict: bool = True
     amount: float = 0.5
     steps: int = 4
+    returns: str | None = None
+    busy: str | None = None
+    ending: str | None = None
+    form: str = ""
 
     def __post_init__(self) -> None:
         if self.task not in TASKS:
@@ -90,6 +101,7 @@ class Request:
         self._check_texts()
         if self.kind is not None and self.kind not in KINDS:
             raise BadRequest(f"There is no kind {self.kind!r} to improvise; there are: {', '.join(KINDS)}.")
+        self._check_wishes()
         if self.task == "infill" and not self.region:
             raise BadRequest("Filling in needs a region: the bars to re-write, such as '5-6' or '5-6:alto,tenor'.")
         if self.low is not None and self.high is not None and self.low > self.high:
@@ -103,6 +115,18 @@ class Request:
     def filled(self) -> Request:
         """The same with nothing left to what suits: what a recipe keeps."""
         return self if self.top_p else replace(self, top_p=suited_top_p(self.task))
+
+    @property
+    def wishes(self) -> tuple[str, ...]:
+        """The names of what is told to a network that can be told of it."""
+        return tuple(name for name in ("returns", "busy", "ending", "form") if getattr(self, name))
+
+    def _check_wishes(self) -> None:
+        for name, known in (("returns", RETURNS), ("busy", BUSY), ("ending", ENDINGS)):
+            if getattr(self, name) is not None and getattr(self, name) not in known:
+                raise BadRequest(f"There is no {getattr(self, name)!r} for {name}; there are: {', '.join(known)}.")
+        if not _FORM.fullmatch(str(self.form)):
+            raise BadRequest(f"The form {str(self.form)[:40]!r} is not up to 16 letters, one a phrase, such as 'AABA'.")
 
     def _check_texts(self) -> None:
         object.__setattr__(self, "freeze", tuple(self.freeze))  # recipes bring lists

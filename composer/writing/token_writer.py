@@ -8,18 +8,21 @@ from functools import cached_property
 
 import numpy as np
 
+from composer.errors import BadRequest
 from composer.events import NoteReader, Vocabulary, encode_bars
 from composer.events.task import Task, spell_task
 from composer.listening.limit import MatchLimit
 from composer.music import Reading
 from composer.networks import WritingNetwork
 from composer.score import Score
+from composer.shelf import Shelved
 from composer.writing.constraints import RegionGrammar, Singer
 from composer.writing.copy_limit import OriginalGrammar
 from composer.writing.ensembles import LED_STYLES
 from composer.writing.loop import Grammar, Prompt, PromptRead, TimedGrammar, read_prompt, write
 from composer.writing.plan import Plan, make_plan
 from composer.writing.region import Region
+from composer.writing.request import Request
 from composer.writing.sampling import Mask, Sampling
 from composer.writing.voice_leading import LeadingGrammar
 from composer.writing.writer import Writer, Written, segments_of
@@ -30,7 +33,15 @@ _BAR_TOKENS = 12  # of a voice, where there is none to count
 
 
 class TokenWriter(Writer):
-    """Writes with a network of tokens."""
+    """Writes with a network of tokens, which cannot be told of returns, business, endings or forms."""
+
+    def __init__(self, seed: Reading | None, request: Request, shelved: Shelved) -> None:
+        if request.wishes:
+            raise BadRequest(
+                f"{shelved.name} cannot be told of {' and '.join(request.wishes)}; leave that as it likes, or choose "
+                "a transformer, an lstm or an rnn."
+            )
+        super().__init__(seed, request, shelved)
 
     @property
     def _network(self) -> WritingNetwork:

@@ -19,11 +19,10 @@ import pytest
 import torch
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from composer.checkpoint import Card, save
-from composer.events import Vocabulary, place_sizes
+from composer.checkpoint import Card, note_vocabulary, save
 from composer.music import write_midi
-from composer.networks import EventSizes, build, count_parameters
-from composer.networks.lstm import LstmConfig
+from composer.networks import build_note_network, count_parameters
+from composer.networks.recurrence import LstmConfig
 from composer.score import Note, Score, Voice
 from tests.conftest import tiny_checkpoint, tiny_library, tiny_readers
 
@@ -43,9 +42,9 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("lstm", "rnn", "transformer", "vae", "gan"):
         tiny_checkpoint(folder, name)
     torch.manual_seed(1)
-    vocabulary, settings = Vocabulary(), asdict(LstmConfig(embedding=64, hidden=1024, layers=2))
-    network = build("lstm", EventSizes(vocabulary.size, place_sizes(vocabulary)), settings)
-    card = Card("lstm", settings, vocabulary.to_card(), count_parameters(network))
+    settings = asdict(LstmConfig(channels=64, hidden=2048, layers=3))
+    network = build_note_network("lstm", settings)
+    card = Card("lstm", settings, note_vocabulary(), count_parameters(network))
     save(folder / "slow.safetensors", network, card)
     tiny_readers(folder, SEED)
     tiny_library(folder / "tunes.jsonl.xz")

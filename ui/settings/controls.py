@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -11,9 +11,10 @@ import gradio as gr
 from gradio.components import Component
 
 from composer.errors import BadRequest
+from composer.events.conditions import BUSY, ENDINGS, RETURNS
 from composer.music import Reading
 from composer.score import Key
-from composer.writing import TASKS, UNDER_MELODY, Request, suited_top_p
+from composer.writing import TASKS, THROUGH_POINTS, UNDER_MELODY, Request, suited_top_p
 from composer.writing.request import MAX_SEED, MAX_TAKES
 from ui.seeds.seeds import tracks_of
 from ui.settings.latent import fit_latent, second_of
@@ -34,6 +35,10 @@ AS_THE_SEED = "as the seed"
 KEYS = [str(Key(tonic, mode)) for mode in ("major", "minor") for tonic in range(12)]
 SCALES = [("the seed's key", "auto"), ("none: any note", "none"), *((key, key) for key in KEYS)]
 INSTRUMENTS = [(AS_THE_SEED, -1), *((name, number) for number, name in enumerate(GENERAL_MIDI))]
+AS_YOU_LIKE = ("as the network likes", "")
+ENDS_AS_SUITS = ("as suits the place", "")
+RETURN_NAMES = {"new": "nothing: a new part", "a little": "a little", "much": "much", "echo": "most of it: an echo"}
+ENDING_NAMES = {"tonic": "on the tonic", "open": "open", "running on": "running on"}
 COPYING = [("no limit", 0), *((f"{notes} notes", notes) for notes in (10, 12, 16, 24))]
 TEMPI = [AS_THE_SEED, *(str(bpm) for bpm in (48, 60, 72, 84, 96, 108, 120, 132, 144, 160, 180, 208))]
 
@@ -60,6 +65,10 @@ class Controls:
     instrument: Component
     top_p: Component
     max_match: Component
+    returns: Component
+    busy: Component
+    ending: Component
+    form: Component
     track: gr.Dropdown
     takes: Component
     amount: Component
@@ -67,11 +76,12 @@ class Controls:
     open_second: gr.UploadButton
     brought: gr.State  # Seed | None
     steps: Component
+    untold: Collection[str] = ()  # networks that cannot be told of the music to come
 
     @property
     def all(self) -> set[Component]:
         """All of them."""
-        return {getattr(self, field.name) for field in fields(self)}
+        return {value for field in fields(self) if isinstance(value := getattr(self, field.name), Component)}
 
     @property
     def latent(self) -> dict[str, Component]:
@@ -89,6 +99,7 @@ class Controls:
             rhythm_temperature=_filled("rhythm temperature", values[self.rhythm_temperature]),
             top_p=_filled("top-p", values[self.top_p]),
             max_match=values[self.max_match] or None,
+            **self._told(values, task),
             scale=values[self.scale],
             takes=_whole("number of takes", values[self.takes]),
             seed=a_number() if values[self.fresh] else _number(values[self.number]),
@@ -108,6 +119,13 @@ class Controls:
             None if program in (None, -1) else program,
             second_of(task, values[self.second], values[self.brought]),
         )
+
+    def _told(self, values: Mapping[Component, Any], task: str) -> dict[str, Any]:
+        """What the network is told of the music to come; nothing where the controls are not shown."""
+        if task in THROUGH_POINTS or values[self.model] in self.untold:
+            return {}
+        told = {name: values[getattr(self, name)] or None for name in ("returns", "busy", "ending")}
+        return {**told, "form": str(values[self.form] or "").strip().upper() if task in OF_ANY_LENGTH else ""}
 
     def fit(self, ability: Ability, reading: Reading, wanted: str) -> dict[Component, Any]:
         """The controls as a network and a seed need them; the wanted task is kept where the network can do it."""
@@ -219,7 +237,27 @@ def fine_settings(menu: Menu) -> dict[str, Component]:
             INSTRUMENTS, value=-1, label="Instrument", info="Type to search.", elem_id="instrument"
         )
         top_p = gr.Slider(0.1, 1, suited_top_p(TASKS[0]), step=0.01, label="Top-p", info=kept, elem_id="top-p")
+    with gr.Row():
+        returns = gr.Dropdown(
+            [AS_YOU_LIKE, *((RETURN_NAMES[name], name) for name in RETURNS)],
+            value="",
+            label="What comes back",
+            info="How much of the seed returns.",
+            elem_id="returns",
+        )
+        busy = gr.Dropdown([AS_YOU_LIKE, *BUSY], value="", label="How busy", info="How many notes.", elem_id="busy")
+        ending = gr.Dropdown(
+            [ENDS_AS_SUITS, *((ENDING_NAMES[name], name) for name in ENDINGS)],
+            value="",
+            label="How it ends",
+            info="Rests, asks, or runs on.",
+            elem_id="ending",
+        )
+        form = gr.Textbox(
+            "", label="Form", info="Letters, one a phrase: AABA.", max_length=16, max_lines=1, elem_id="form"
+        )
     forbidden = "New notes never copy more in a row of what the network learned from."
     max_match = gr.Dropdown(COPYING, value=0, label="Longest copied passage", info=forbidden, elem_id="max-match")
     fine = {"scale": scale, "style": style, "tempo": tempo, "instrument": instrument}
-    return {**fine, "top_p": top_p, "max_match": max_match}
+    told = {"returns": returns, "busy": busy, "ending": ending, "form": form}
+    return {**fine, **told, "top_p": top_p, "max_match": max_match}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from composer.checkpoint import Card, Checkpoint
 from composer.errors import BadCheckpoint
 from composer.music import Reading
-from composer.networks import NETWORKS
+from composer.networks import NETWORKS, POINT_NETWORKS
 from composer.shelf import Shelf
 from composer.writing import UNDER_MELODY
 from composer.writing.plane import has_map
@@ -59,6 +59,11 @@ class Menu:
     def charted(self) -> list[str]:
         """The names of those that have a map of phrases."""
         return [checkpoint.name for checkpoint in self.checkpoints if has_map(NETWORKS[checkpoint.card.network][0])]
+
+    @property
+    def untold(self) -> list[str]:
+        """The names of those that cannot be told how the music to come shall be."""
+        return [checkpoint.name for checkpoint in self.checkpoints if checkpoint.card.network in POINT_NETWORKS]
 
     @property
     def default(self) -> str | None:
