@@ -16,6 +16,8 @@ import soundfile
 
 from composer.checkpoint import read_card
 from composer.cli import main
+from composer.data.corpus import load_corpus
+from composer.events.rows import encode
 from composer.music import read, write_midi
 from composer.networks import NETWORKS
 from tests.conftest import DATA, SEEDS, tune
@@ -159,6 +161,17 @@ def test_train_then_evaluate_into_the_card(composer, tmp_path):
     assert {"test nats a note", "test nats a note, key told", "markov test nats a note"} <= set(figures)
     assert read_card(out).figures["test nats a note"] == figures["test nats a note"]
     assert json.loads(composer("evaluate", out, "--json")[1])["from"] == "card"
+
+
+def test_music_is_read_once_and_learned_from_the_file(composer, tmp_path):
+    folder, file = tmp_path / "music", tmp_path / "mine.jsonl.xz"
+    folder.mkdir()
+    for i in range(12):
+        (folder / f"{i}.mid").write_bytes(write_midi(tune(*range(60 + i, 76 + i))))
+    status, answer, _ = composer("data", folder, "--out", file, "--json")
+    assert (status, json.loads(answer)["pieces"]) == (0, 12)
+    assert [encode(piece.score) for piece in load_corpus(file)] == [encode(p.score) for p in load_corpus(folder)]
+    assert composer("data", folder, "--out", tmp_path / "mine.txt")[0] == 2
 
 
 def test_a_training_killed_at_any_moment_goes_on(tmp_path):
