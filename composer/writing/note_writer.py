@@ -63,6 +63,7 @@ _ONE_VOICE = 1  # the family of a melody's instrument: networks learned melodies
 
 
 _NEW, _SAME = (1 + RELATIONS.index(name) for name in ("new", "same"))
+_GUIDANCE = 1.5
 _SINGS = 0.75  # of the bars: a part that plays in fewer may rest in what is written too
 
 
@@ -123,7 +124,7 @@ class NoteWriter(Writer):
         reader = RowReader(asked.lines, asked.bar)
         new: list[Written] = []
         bar = segment.first_bar
-        sampling = RowSampling(request.temperature, request.rhythm_temperature, request.top_p)
+        sampling = RowSampling(request.temperature, request.rhythm_temperature, request.top_p, self._guidance)
         given = len(asked.given)
         for row in write_rows(self._network, asked.heard, constraints, sampling, random):
             notes = len(reader.notes)
@@ -150,26 +151,32 @@ class NoteWriter(Writer):
         if plan.from_left:  # what is left of the seed's last bar is written on
             inside &= np.array(lines.starts)[at] + rows[:, POSITION] >= segment.start
         opening = self._opening(view)
-        told, wishes = self._told(view, lines), self._wishes(lines, segment)
+        told, wished = self._told(view, lines), self._wishes(lines, segment)
+        wishes = [wished, replace(wished, returns=0, busy=0, ending=0)] if self._guidance else [wished]
         if plan.from_left:
             shown, _ = with_moves(rows[~inside], at[~inside], 0)
             bar = int(at[~inside].max(initial=0))
             further = max(0, write_from - bar) // MOVES
             skips = np.array([(SKIP, 0, 0, 0, 0, 0, 0)] * further, np.int64).reshape(-1, shown.shape[1])
             everything = np.concatenate([opening, shown, skips])
-            heard = hear(
-                self._network, Listener(told, wishes, lines), [(everything[:-1], False), (everything[-1:], True)]
-            )
+            listeners = [Listener(told, wish, lines) for wish in wishes]
+            heard = hear(self._network, listeners, [(everything[:-1], False), (everything[-1:], True)])
             return _Question(heard, lines, bar + further * MOVES, [])
         written = inside & np.isin(rows[:, VOICE], sorted(segment.voices))
         stays = inside & ~written & (rows[:, MOVE] < CHORD_MOVE)
         asking = np.array([(WRITE, 0, voice, 0, 0, 0, 0) for voice in sorted(segment.voices)], np.int64)
-        listener = Listener(told, wishes, lines, (at[stays], rows[stays]), write_from)
+        listeners = [Listener(told, wish, lines, (at[stays], rows[stays]), write_from) for wish in wishes]
         shown = np.concatenate([opening, with_moves(rows[~written], at[~written], 0)[0]])
         given: list[tuple[int, Row]] = [
             (int(bar), tuple(row)) for bar, row in zip(at[stays], rows[stays].tolist(), strict=True)
         ]
-        return _Question(hear(self._network, listener, [(shown, False), (asking, True)]), lines, write_from, given)
+        return _Question(hear(self._network, listeners, [(shown, False), (asking, True)]), lines, write_from, given)
+
+    @property
+    def _guidance(self) -> float:
+        """How much further than the network would by itself a wish is followed; 0 where nothing is wished for."""
+        request = self.request
+        return _GUIDANCE if request.returns or request.busy or request.ending else 0.0
 
     def _window(self, view: Score, segment: Region) -> tuple[int, int]:
         """The bars, first and exclusive last, that the network is shown around a segment."""

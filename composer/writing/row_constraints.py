@@ -3,7 +3,7 @@
 Constraints hold without exception because nothing outside the masks can be drawn; nothing is repaired afterwards. Notes
 of the region that stay as they are come in their place: when the draw reaches one, it is all that is left.
 
-Within the region every whole bar has an onset, a voice never sounds more notes than it may nor one pitch twice at once,
+Within the region every whole bar has a new onset, a voice never sounds more notes than it may nor one pitch twice at once,
 and none sounds beyond the region. Room is kept for the next bar's onset: no note reaches into the last beat of the bar
 after its own.
 """
@@ -127,7 +127,7 @@ class RowConstraints:
         self.last_line = within.lines.first_of(region.last_bar + 1) - 1
         self.bar = bar
         self.finished = False
-        self._struck = False  # whether the score's bar has an onset
+        self._struck = False  # whether the score's bar has a new onset
         self._now = region.start - 1  # the tick of the last row
         self._last = (-1, -1)  # its voice and pitch; a chord's are before all
         self._chosen: dict[int, int] = {}  # the decisions of the row that is being written
@@ -170,7 +170,6 @@ class RowConstraints:
         if move >= CHORD_MOVE:
             self._last = (-1, -1)
             return False
-        self._struck = True
         voice, pitch = row[VOICE], row[PITCH]
         self._last = (voice, pitch)
         end = self._now + DURATIONS[row[DURATION]]
@@ -180,6 +179,7 @@ class RowConstraints:
             new = False
         else:
             self.voices[voice].strike(pitch, self._now, end)
+            self._struck = True
         if self.leading:
             self.leading.add(voice, self._now, pitch, end)
         if voice in self.limits and new:

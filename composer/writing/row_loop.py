@@ -3,7 +3,10 @@
 A prompt is heard once; each take begins from the state after it, with a random source of its own. The caller iterates:
 stopping is closing the iterator, and nothing is shared between two loops but the network's frozen weights.
 
-Axes: C channels, D decisions.
+Where something is wished for, the network may be heard twice, told of the wish and not: what the wish changes is then
+followed further than the network would by itself (guidance without a classifier, Ho & Salimans 2022).
+
+Axes: B hearings (told, and untold where there is guidance), C channels, D decisions, V voices.
 """
 
 from __future__ import annotations
@@ -25,11 +28,15 @@ from composer.writing.sampling import COLDEST, Mask, draw, keep_top_p
 
 @dataclass(frozen=True)
 class RowSampling:
-    """One temperature for pitches, another for everything else; the share of probability that is kept."""
+    """One temperature for pitches, another for everything else; the share of probability that is kept.
+
+    `guidance` is how much further what is wished for is followed: 0 as far as the network does.
+    """
 
     pitch: float
     rhythm: float
     top_p: float
+    guidance: float = 0.0
 
     def of(self, decision: int) -> float:
         """The temperature of a decision."""
@@ -38,21 +45,24 @@ class RowSampling:
 
 @dataclass(frozen=True)
 class RowsHeard:
-    """A network that has heard a prompt: what it knows (C,), each voice's last pitch, its state, and its listener."""
+    """A network that has heard a prompt: what it knows (B, C), each voice's last pitch (B, V), state, and listeners."""
 
     context: Tensor
     last: Tensor
     state: State
-    listener: Listener
+    listeners: tuple[Listener, ...]
 
 
 @torch.inference_mode()
-def hear(network: NoteNetwork, listener: Listener, parts: Sequence[tuple[Ints, bool]]) -> RowsHeard:
-    """Let the network hear rows, once for all takes: parts of a prompt (T, 7), each with whether wishes are told."""
-    heard = [listener.read(rows, wished=wished) for rows, wished in parts if len(rows)]
-    batch = HeardBatch.of(joined(heard))
+def hear(network: NoteNetwork, listeners: Sequence[Listener], parts: Sequence[tuple[Ints, bool]]) -> RowsHeard:
+    """Let the network hear rows, once for all takes: parts of a prompt (T, 7), each with whether wishes are told.
+
+    The second listener, if any, is told less than the first.
+    """
+    heard = [joined([listener.read(rows, wished=w) for rows, w in parts if len(rows)]) for listener in listeners]
+    batch = HeardBatch.side_by_side(heard)
     context, state = network(batch)
-    return RowsHeard(context[0, -1], batch.last[0, -1], state, listener)
+    return RowsHeard(context[:, -1], batch.last[:, -1], state, tuple(listeners))
 
 
 def write_rows(
@@ -64,13 +74,13 @@ def write_rows(
 ) -> Iterator[Row]:
     """Write rows after a prompt until the constraints are satisfied."""
     context, last, state = heard.context, heard.last, heard.state
-    listener = copy.deepcopy(heard.listener)
+    listeners = copy.deepcopy(heard.listeners)
     while not constraints.finished:
         row = _draw_row(network, context, last, constraints, sampling, random)
         constraints.read(row)
         yield row
         if not constraints.finished:
-            context, last, state = _step(network, listener, row, state)
+            context, last, state = _step(network, listeners, row, state)
 
 
 @torch.inference_mode()
@@ -94,7 +104,7 @@ def _draw_row(
         following = decisions.index(decision) + 1
         if following == len(decisions):
             return tuple(row)  # type: ignore[return-value]
-        context = network.head.take(decision, torch.tensor(value), context, last)
+        context = network.head.take(decision, torch.full((len(context),), value), context, last)
         decision = decisions[following]
 
 
@@ -111,14 +121,15 @@ def _choose(
     assert len(left), "a mask must leave something to write"
     if len(left) == 1:
         return int(left[0])
-    logits = network.head.logits(decision, context).double().numpy()[left] / sampling.of(decision)
+    told, *untold = network.head.logits(decision, context).double().numpy()[:, left]
+    logits = (told + sampling.guidance * (told - untold[0]) if untold else told) / sampling.of(decision)
     shares = np.exp(logits - logits.max())
     return int(left[draw(keep_top_p(shares / shares.sum(), sampling.top_p), random)])
 
 
 @torch.inference_mode()
-def _step(network: NoteNetwork, listener: Listener, row: Row, state: State) -> tuple[Tensor, Tensor, State]:
+def _step(network: NoteNetwork, listeners: Sequence[Listener], row: Row, state: State) -> tuple[Tensor, Tensor, State]:
     """What is known after one more row."""
-    batch = HeardBatch.of(listener.read([row]))
+    batch = HeardBatch.side_by_side([listener.read([row]) for listener in listeners])
     context, state = network(batch, state)
-    return context[0, 0], batch.last[0, 0], state
+    return context[:, 0], batch.last[:, 0], state
