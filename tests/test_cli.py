@@ -16,7 +16,8 @@ import soundfile
 
 from composer.checkpoint import read_card
 from composer.cli import main
-from composer.data.corpus import load_corpus
+from composer.data.corpus import Piece, load_corpus
+from composer.data.piece import write_pieces
 from composer.events.rows import encode
 from composer.music import read, write_midi
 from composer.networks import NETWORKS
@@ -157,7 +158,9 @@ def test_train_then_evaluate_into_the_card(composer, tmp_path):
     assert (status, "Add --resume" in err) == (2, True)
     status, answer, _ = composer("evaluate", out, "--data", folder, "--into-card", "--json")
     figures = json.loads(answer)["figures"]
+    nats = json.loads(answer)["nats_per_note"]
     assert status == 0
+    assert nats["low"] <= nats["value"] == figures["test nats a note"] <= nats["high"]
     assert {"test nats a note", "test nats a note, key told", "markov test nats a note"} <= set(figures)
     assert read_card(out).figures["test nats a note"] == figures["test nats a note"]
     assert json.loads(composer("evaluate", out, "--json")[1])["from"] == "card"
@@ -172,6 +175,31 @@ def test_music_is_read_once_and_learned_from_the_file(composer, tmp_path):
     assert (status, json.loads(answer)["pieces"]) == (0, 12)
     assert [encode(piece.score) for piece in load_corpus(file)] == [encode(p.score) for p in load_corpus(folder)]
     assert composer("data", folder, "--out", tmp_path / "mine.txt")[0] == 2
+
+
+def test_measures_of_takes_stand_beside_those_of_people_and_of_the_chain(composer, tiny_shelf, tmp_path, monkeypatch):
+    monkeypatch.setattr("composer.evaluate.mimicry.PRESSES", 2)
+    tunes = tmp_path / "tunes.jsonl.xz"
+    scores = [tune(*[60 + (i * k) % 13 for i in range(64)]) for k in range(1, 41)]
+    splits = ["train", "valid", *["test"] * 22]
+    write_pieces(
+        tunes, [Piece(s, split, style="reel", metre=s.metres[0]) for s, split in zip(scores, splits * 2, strict=False)]
+    )
+    asked = ("evaluate", tiny_shelf.folder / "rnn.safetensors", "--data", tunes, "--only-takes", "--most", 20)
+    status, out, _ = composer(*asked, "--json")
+    assert status == 0
+    answer = json.loads(out)
+    assert answer["takes"].keys() == {"continue", "improvise"}
+    found = answer["takes"]["continue"]
+    assert found["takes"] == 20
+    for name in ("bars_in_seed", "bars_returning", "hammered", "ends_on_tonic", "leap_over_octave", "entropy_a_bar"):
+        assert found[name].keys() == {"network", "people", "markov"}
+    assert found["distinct_of_30"].keys() == found["told_apart"].keys() == {"network", "markov"}
+    assert found["told_apart_people"].keys() == {"people"}
+    assert not {"silent_voice", "ends_on_triad", "nats_per_note"} & {*found, *answer}
+    for name in set(found) - {"takes"}:
+        for each in found[name].values():
+            assert each["low"] <= each["value"] <= each["high"]
 
 
 def test_a_training_killed_at_any_moment_goes_on(tmp_path):

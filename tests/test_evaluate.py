@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -9,15 +11,17 @@ import torch
 import composer
 from composer.data.corpus import Piece
 from composer.errors import NoTrainingMusic
-from composer.evaluate.chorale import faults, harmonisations
+from composer.evaluate.chorale import faults
 from composer.evaluate.classifier import tell_apart
 from composer.evaluate.markov import markov_shelved
 from composer.evaluate.mimicry import mimicry
 from composer.evaluate.pictures import draw_distributions
-from composer.evaluate.statistics import STATISTICS, Passage, overlap, statistics
-from composer.evaluate.trials import TRIED, trials
+from composer.evaluate.report import Report, compared_with_people
+from composer.evaluate.statistics import STATISTICS, Passage, statistics
+from composer.evaluate.trials import TRIED, serves, trials
 from composer.events import Vocabulary
 from composer.score import Metre, Note, Score, Voice
+from composer.train.likelihood import Likelihood
 from composer.train.windows import to_sequence
 from composer.writing import Request
 from tests.conftest import tune
@@ -57,16 +61,14 @@ def test_chords_are_counted_by_voice():
     assert (found["mean interval"], found["range"]) == (1, 79 - 48)  # of the highest notes
 
 
-def test_overlap_is_one_for_the_same_and_nought_for_strangers():
-    values = np.linspace(0, 1, 50)
-    assert overlap(values, values) == pytest.approx(1)
-    assert overlap(values, values + 5) == pytest.approx(0)
+def test_a_passage_without_notes_counts_nothing():
+    assert not statistics(Passage.cut(tune(60, 62, 64, 65), [0], 1, 1)).any()
 
 
 def test_a_classifier_tells_what_differs_and_is_fooled_by_what_does_not():
     random = np.random.default_rng(0)
     human, twin, other = (random.normal(shift, 1, (200, 4)) for shift in (0, 0, 2))
-    assert tell_apart(other, human).share > 0.9
+    assert tell_apart(other, human).value > 0.9
     fooled = tell_apart(twin, human)
     assert fooled.low < 0.5 < fooled.high
 
@@ -101,19 +103,28 @@ def test_takes_are_compared_with_what_people_wrote(tiny_shelf, tmp_path):
     assert asked[3].seed.score.bars == 8
     assert asked[3].human.notes == [n for n in TUNES[3].score.notes if 768 <= n.onset < 1536]
     found = mimicry("continue", tiny_shelf.take("rnn"), asked)
-    assert (found.takes, found.markov) == (24, None)
-    assert found.network.classifier.share > 0.9  # random weights fool nobody
+    assert found.takes == 24
+    assert found.told_apart.value > 0.9  # random weights fool nobody
+    people = {name: row["people"].value for name, row in found.measures.items() if "people" in row}
+    assert (people["bars_in_seed"], people["bars_returning"], people["hammered"]) == (1, 0.75, 0)  # two bars in turn
+    assert found.measures["distinct_of_30"]["network"].value == 30
+    assert {"silent_voice", "ends_on_triad"}.isdisjoint(found.measures)  # of melodies there is nothing to say
+    plain = found.figures()
+    assert plain["takes"] == 24
+    assert plain["told_apart_people"]["people"].keys() == {"value", "low", "high"}
     assert draw_distributions(found, "rnn", tmp_path / "new").stat().st_size > 10_000
     with pytest.raises(NoTrainingMusic, match="Only 5"):
         mimicry("continue", tiny_shelf.take("rnn"), asked[:5])
 
 
-def test_a_markov_chain_writes_through_the_same_loop(tiny_shelf):
+def test_a_markov_chain_writes_through_the_same_loop(tiny_shelf, monkeypatch):
+    monkeypatch.setattr("composer.evaluate.mimicry.PRESSES", 2)
     chain = markov_shelved([to_sequence(piece, V) for piece in TUNES], 6, V)
     asked = trials("continue", TUNES, Request(scale="none"))
     found = mimicry("continue", tiny_shelf.take("rnn"), asked, chain)
-    assert found.markov is not None
-    assert found.markov.overlaps["notes a bar"] > 0.5 > found.network.overlaps["notes a bar"]
+    assert found.measures["told_apart"].keys() == {"network", "markov"}
+    bars = {who: values[:, STATISTICS.index("notes a bar")] for who, values in found.counted.items()}
+    assert abs(np.median(bars["markov"]) - np.median(bars["people"])) < 1
     logits, _ = chain.network(torch.tensor([[V.START, V.style]]), torch.zeros(1, 2, 5, dtype=torch.int64))
     np.testing.assert_allclose(logits[0].exp().sum(-1), 1)
 
@@ -127,10 +138,22 @@ def song() -> Piece:
 HANDS = (("RH", 60), ("LH", 40))
 
 
+def test_where_pieces_are_few_their_later_bars_serve_too():
+    long = Piece(tune(*[p + i % 5 for i, p in enumerate(SCALE * 12)]), "test", style="reel", metre=Metre())  # 24 bars
+    first, second, later = trials("continue", [long, TUNES[0]], Request(), most=9)
+    assert [trial.request.seed for trial in (first, second, later)] == [0, 1, 2]
+    assert later.seed.score.notes == [replace(n, onset=n.onset - 768) for n in first.human.notes]
+    assert later.key == first.key
+
+
 @pytest.mark.parametrize("task", TRIED)
 def test_every_task_has_trials_whose_takes_lie_where_people_wrote(tiny_shelf, task):
-    chorale = Piece(choir(*[(72, 67, 64, 48)] * 8), "test", style="chorale")
-    (trial,) = trials(task, [chorale, song(), TUNES[0]], Request(), most=1)
+    four = choir(*[(72, 67, 64, 48)] * (8 if task == "harmonise" else 32))
+    pieces = [Piece(four, "test", style=style) for style in ("chorale", "quartet")]
+    piano = Piece(song().score.with_voices(song().score.voices[1:]), "test", style="piano")
+    (trial,) = trials(task, [*pieces, piano, song(), TUNES[0]], Request(), most=1)
+    assert serves(task, tiny_shelf.take("transformer").network)
+    assert serves(task, tiny_shelf.take("rnn").network) == (task in ("continue", "improvise"))
     (take,) = composer.compose(trial.seed, trial.request, "transformer", tiny_shelf)
     passage = trial.passage(take)
     assert (passage.bars, passage.bar_ticks, passage.start) == (trial.human.bars, 96, trial.human.start)
@@ -139,8 +162,15 @@ def test_every_task_has_trials_whose_takes_lie_where_people_wrote(tiny_shelf, ta
     assert statistics(passage).shape == statistics(trial.human).shape == (len(STATISTICS),)
 
 
-def test_chorales_are_harmonised_beside_bach(tiny_shelf):
-    bach = choir(*[(72, 67, 64, 48), (71, 67, 62, 55)] * 8)
-    ours, his = harmonisations(tiny_shelf.take("transformer"), [Piece(bach, "test", style="chorale")], Request())
-    assert (his.parallels, his.chords) == (0, 1)
+def test_faults_of_harmonisations_stand_beside_those_of_people(tiny_shelf, monkeypatch):
+    monkeypatch.setattr("composer.evaluate.mimicry.PRESSES", 2)
+    bach = [Piece(choir(*[(72, 67, 64, 48), (71, 67, 62, 55)] * 4), "test", style="chorale")] * 20
+    (found,) = compared_with_people(tiny_shelf.take("transformer"), bach, Request(), 20)
+    assert (found.task, found.takes) == ("harmonise", 20)
+    report = Report("test", 20, None, Likelihood(1.0, 1, 1), 6, (found,))
+    assert report.harmonised is not None
+    ours, people = report.harmonised
+    assert (people.parallels, people.chords) == (0, 1)
     assert ours.chords < 0.9
+    assert found.measures["cadence"]["people"].value == 0  # it stops on the dominant
+    assert found.measures["ends_on_triad"]["people"].value == 1

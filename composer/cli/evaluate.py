@@ -16,8 +16,9 @@ from composer.data.corpus import load_corpora
 from composer.errors import BadRequest
 from composer.evaluate import PointReport, Report, report_on, report_on_points
 from composer.evaluate.copying import copying
-from composer.evaluate.mimicry import Likeness, Mimicry
+from composer.evaluate.mimicry import FEWEST, Mimicry
 from composer.evaluate.pictures import draw_distributions
+from composer.evaluate.report import MOST
 from composer.networks.latent import LatentNetwork
 from composer.shelf import Shelf, Shelved
 from composer.writing import Request
@@ -32,7 +33,11 @@ def evaluate(
     ] = None,
     split: Annotated[str, typer.Option(help="test or valid.")] = "test",
     takes: Annotated[
-        bool, typer.Option("--takes", help="Also compare 200 takes a task with what people wrote.")
+        bool, typer.Option("--takes", help="Also measure takes of every task beside what people wrote.")
+    ] = False,
+    most: Annotated[int, typer.Option(min=FEWEST, help="How many takes a task at most; only with --takes.")] = MOST,
+    only_takes: Annotated[
+        bool, typer.Option("--only-takes", help="Only the takes; without the likelihood, which takes long.")
     ] = False,
     pictures: Annotated[
         Path | None, typer.Option(help="A folder for pictures of the distributions; only with --takes.")
@@ -60,8 +65,11 @@ def evaluate(
         return
     found: Report | PointReport | None = None
     if data:
-        measured = report_on_points if isinstance(shelved.network, LatentNetwork) else report_on
-        found = measured(shelved, data, split, Request() if takes else None)
+        request = Request() if takes or only_takes else None
+        if isinstance(shelved.network, LatentNetwork):
+            found = report_on_points(shelved, data, split, request, most)
+        else:
+            found = report_on(shelved, data, split, request, most, nats=not only_takes)
         names = ", ".join(Path(path).name for path in data)
         figures, source = found.figures(), f"{found.pieces} pieces of the {split} split of {names}"
         figures = {f"{label} {name}".strip(): value for name, value in figures.items()}
@@ -70,8 +78,11 @@ def evaluate(
             save(find(model, checkpoints), shelved.network, card)
     else:
         figures, source = dict(shelved.card.figures), "card"
-    values = {"model": shelved.name, "network": shelved.card.network, "from": source, "figures": figures}
+    values: dict[str, object] = {"model": shelved.name, "network": shelved.card.network, "from": source}
+    values["figures"] = figures
     lines = [f"{shelved.name}, {source}:", *(f"  {name}: {value:g}" for name, value in figures.items())]
+    if isinstance(found, Report):
+        values |= found.ranges()
     compared = found.mimicry if found else ()
     if compared:
         values["takes"] = {each.task: each.figures() for each in compared}
@@ -97,12 +108,8 @@ def _copies(shelved: Shelved, data: list[str], card: Path | None, as_json: bool)
 
 
 def _table(found: Mimicry) -> list[str]:
-    """A task's statistics: overlap with people's of the takes, of people's in two halves, and of the baseline's."""
-    columns = {shelf: each for shelf, each in vars(found).items() if isinstance(each, Likeness)}
-    rows = [(name, *(f"{each.overlaps[name]:.2f}" for each in columns.values())) for name in found.network.overlaps]
-    told = (
-        f"{each.classifier.share:.0%} ({each.classifier.low:.0%}-{each.classifier.high:.0%})"
-        for each in columns.values()
-    )
-    rows = [(f"{found.task}, {found.takes} takes", *columns), *rows, ("told from people's, 50% is chance", *told)]
-    return ["  " + f"{name:36}" + "".join(f"{value:>16}" for value in values) for name, *values in rows]
+    """A task's measures with their ranges: of the network's takes, of people's music, and of the baseline's takes."""
+    whose = [who for who in ("network", "people", "markov") if any(who in row for row in found.measures.values())]
+    rows = [(name, *(str(row.get(who, "")) for who in whose)) for name, row in found.measures.items()]
+    rows = [(f"{found.task}, {found.takes} takes", *whose), *rows]
+    return ["  " + f"{name:30}" + "".join(f"{value:>22}" for value in values) for name, *values in rows]

@@ -1,4 +1,4 @@
-"""Faults of four-voice writing, counted as a teacher of harmony would, in takes and in Bach.
+"""Faults of four-voice writing, counted as a teacher of harmony would, in takes and in what people wrote.
 
     parallels   two voices that move in the same direction from one perfect fifth (or octave, or unison) to another
     crossings   a voice below its lower neighbour
@@ -11,16 +11,13 @@ Faults are told per hundred notes; what is given (the soprano) counts among the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 import numpy as np
 
-from composer.data.corpus import Piece
-from composer.music import Reading, estimate_key
 from composer.score import Score
-from composer.shelf import Shelved
-from composer.writing import ENSEMBLES, Request, new_writer
+from composer.writing import ENSEMBLES
 
 CHOIR = ENSEMBLES["chorale"].parts
 _STEP = 6  # ticks: a sixteenth
@@ -91,22 +88,3 @@ def _begun(bad: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
 
 def _is_chord(classes: set[int]) -> bool:
     return any(frozenset((pitch - root) % 12 for pitch in classes) in _CHORDS for root in classes)
-
-
-def is_chorale(piece: Piece) -> bool:
-    """Whether a piece is a chorale in four voices."""
-    return piece.style == "chorale" and len(piece.score.voices) == len(CHOIR)
-
-
-def harmonisations(
-    shelved: Shelved, chorales: Iterable[Piece], request: Request, most: int = 77
-) -> tuple[Faults, Faults]:
-    """The faults of harmonised sopranos of held-out chorales, and of the chorales themselves."""
-    chosen = list(chorales)[:most]
-    takes = []
-    for number, piece in enumerate(chosen):
-        soprano = piece.score.with_voices(piece.score.voices[:1])
-        seed = Reading(soprano, "corpus", estimate_key(soprano.notes), style="chorale")
-        wish = replace(request, task="harmonise", seed=number, scale="none")
-        takes.append(new_writer(seed, wish, shelved).finish().score)
-    return faults(takes), faults(piece.score for piece in chosen)

@@ -6,29 +6,19 @@ Wilson's 95 %.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 import torch.nn.functional as F
 
+from composer.evaluate.ranges import Range, wilson
 from composer.evaluate.statistics import Floats
 
 _FOLDS = 5
 _PENALTY = 0.01
 
 
-@dataclass(frozen=True)
-class Accuracy:
-    """The share of passages told right, and its 95 % interval."""
-
-    share: float
-    low: float
-    high: float
-
-
-def tell_apart(takes: Floats, human: Floats, seed: int = 0) -> Accuracy:
-    """How well the classifier tells takes (N, S) from human passages (M, S), on passages it has not seen."""
+def tell_apart(takes: Floats, human: Floats, seed: int = 0) -> Range:
+    """The share told right of takes (N, S) and human passages (M, S), each by a classifier that has not seen it."""
     features = np.concatenate([takes, human])
     labels = np.concatenate([np.ones(len(takes)), np.zeros(len(human))])
     order = np.random.default_rng(seed).permutation(len(labels))
@@ -40,7 +30,7 @@ def tell_apart(takes: Floats, human: Floats, seed: int = 0) -> Accuracy:
         x = (features - mean) / spread
         guessed = _fitted(np.hstack([x, x**2]), labels, seen)[held] > 0
         right += int((guessed == (labels[held] > 0.5)).sum())
-    return _wilson(right, len(labels))
+    return wilson(right, len(labels))
 
 
 def _fitted(x: Floats, labels: Floats, seen: np.ndarray) -> Floats:
@@ -63,10 +53,3 @@ def _fitted(x: Floats, labels: Floats, seen: np.ndarray) -> Floats:
     with torch.no_grad():
         logits: Floats = (torch.from_numpy(x) @ slope + offset).numpy()
     return logits
-
-
-def _wilson(right: int, total: int) -> Accuracy:
-    share, z = right / total, 1.96
-    centre = (share + z * z / (2 * total)) / (1 + z * z / total)
-    half = z * np.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / (1 + z * z / total)
-    return Accuracy(share, float(centre - half), float(centre + half))

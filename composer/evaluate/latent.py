@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from composer.data.corpus import Piece, load_corpora, melody_piece, select
+from composer.data.repeats import collapse_repeats
 from composer.errors import NoTrainingMusic
 from composer.evaluate.answers import discernment, distinct, spreads
-from composer.evaluate.mimicry import FEWEST, Mimicry, mimicry
+from composer.evaluate.mimicry import Mimicry
 from composer.evaluate.points import autoencoder_of, bound, phrases_of, restoration, smoothness
-from composer.evaluate.trials import TRIED, trials
+from composer.evaluate.report import MOST, compared_with_people
 from composer.networks.gan import Gan
 from composer.shelf import Shelved
 from composer.train.phrases import PhraseSource, at_home
@@ -29,18 +30,20 @@ class PointReport:
 
     def figures(self) -> dict[str, float]:
         """The figures as a card keeps them."""
-        told = {f"{each.task}: told from people's": each.network.classifier.share for each in self.mimicry}
+        told = {f"{each.task}: told from people's": each.told_apart.value for each in self.mimicry}
         return {name: round(value, 4) for name, value in {**self.counted, **told}.items()}
 
 
-def report_on_points(shelved: Shelved, data: list[str], split: str, request: Request | None) -> PointReport:
+def report_on_points(
+    shelved: Shelved, data: list[str], split: str, request: Request | None, most: int = MOST
+) -> PointReport:
     """Measure a network of points on one split of corpora; with a request, takes by its settings are compared too."""
     pieces = [melody_piece(piece) for piece in select(load_corpora(data), split)]
     if not pieces:
         raise NoTrainingMusic(f"There is no piece in the {split} split. Add more pieces.")
     counted = _answers(shelved, pieces) if isinstance(shelved.network, Gan) else _points(shelved, pieces, split)
-    asked = {t: trials(t, pieces, request) for t in TRIED if request and t in shelved.network.tasks}
-    compared = tuple(mimicry(task, shelved, found) for task, found in asked.items() if len(found) >= FEWEST)
+    collapsed = [replace(piece, score=collapse_repeats(piece.score)) for piece in pieces]
+    compared = compared_with_people(shelved, collapsed, request, most) if request else ()
     return PointReport(len(pieces), counted, compared)
 
 

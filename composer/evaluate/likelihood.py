@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from composer.data.examples import whole_piece
 from composer.data.prepared import Prepared
+from composer.evaluate.ranges import Range, bootstrap
 from composer.networks import NoteNetwork
 from composer.training.notes import MEASURED_NOTES, NoteBatch
 
@@ -19,28 +20,27 @@ KEYS = range(-6, 6)  # semitones from the home key
 
 @dataclass(frozen=True)
 class NoteLikelihood:
-    """Surprise in nats of pieces with so many `notes`: as a mixture of the twelve keys, and told the home key."""
+    """Surprise in nats of each piece: as a mixture of the twelve keys, and told the home key; and the pieces' notes."""
 
-    mixture: float
-    home: float
-    notes: int
+    mixture: tuple[float, ...]
+    home: tuple[float, ...]
+    notes: tuple[int, ...]
 
     @property
-    def per_note(self) -> float:
+    def per_note(self) -> Range:
         """Nats a note where no key is told: everything that is drawn, shared among the notes."""
-        return self.mixture / self.notes
+        return bootstrap(self.mixture, self.notes)
 
     @property
-    def home_per_note(self) -> float:
+    def home_per_note(self) -> Range:
         """Nats a note in the home key."""
-        return self.home / self.notes
+        return bootstrap(self.home, self.notes)
 
 
 @torch.inference_mode()
 def likelihood(network: NoteNetwork, pieces: Sequence[Prepared]) -> NoteLikelihood:
     """The exact likelihood of whole pieces up to 700 notes; style and metre are told, all else is hidden."""
-    mixture = home = 0.0
-    notes = 0
+    mixture, home, notes = [], [], []
     for piece in tqdm(pieces, desc="Measuring", unit="piece", disable=None):
         batch = NoteBatch.of([whole_piece(piece, MEASURED_NOTES, shift) for shift in KEYS])
         context, _ = network(batch.heard)
@@ -48,7 +48,7 @@ def likelihood(network: NoteNetwork, pieces: Sequence[Prepared]) -> NoteLikeliho
         asked = (context[batch.asked], batch.rows[batch.asked], batch.heard.last[batch.asked])
         surprise = network.head.surprise(*asked).sum(1).double()
         chances = torch.stack([-part.sum() for part in surprise.split(each)])  # (12,)
-        mixture -= float(chances.logsumexp(0)) - math.log(len(KEYS))
-        home -= float(chances[KEYS.index(0)])
-        notes += batch.notes // len(KEYS)
-    return NoteLikelihood(mixture, home, notes)
+        mixture.append(math.log(len(KEYS)) - float(chances.logsumexp(0)))
+        home.append(-float(chances[KEYS.index(0)]))
+        notes.append(batch.notes // len(KEYS))
+    return NoteLikelihood(tuple(mixture), tuple(home), tuple(notes))

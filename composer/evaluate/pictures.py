@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from composer.evaluate.mimicry import Mimicry
 from composer.evaluate.statistics import STATISTICS
 
-_COLOURS = {"human": "#868e96", "network": "#4263eb", "markov": "#e8590c"}
+_COLOURS = {"people": "#868e96", "network": "#4263eb", "markov": "#e8590c"}
 _BINS = 15
 
 
@@ -21,11 +21,11 @@ def draw_distributions(found: Mimicry, name: str, folder: Path) -> Path:
     for index, (axes, statistic) in enumerate(zip(figure.subplots(3, 4).flat, STATISTICS, strict=True)):
         columns = {who: values[:, index] for who, values in found.counted.items()}
         edges = np.histogram_bin_edges(np.concatenate(list(columns.values())), _BINS)
-        for who in ("human", "network", "markov"):
+        for who in ("people", "network", "markov"):
             if who in columns:
-                kind = "stepfilled" if who == "human" else "step"
+                kind = "stepfilled" if who == "people" else "step"
                 axes.hist(columns[who], edges, histtype=kind, color=_COLOURS[who], label=who, linewidth=1.8)
-        axes.set_title(f"{statistic} ({found.network.overlaps[statistic]:.2f})", fontsize=10)
+        axes.set_title(statistic, fontsize=10)
         axes.set_yticks([])
     figure.axes[0].legend()
     folder.mkdir(parents=True, exist_ok=True)

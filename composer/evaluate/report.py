@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from composer.data.corpus import SPLITS, Piece, load_corpora, melody_piece, select
+from composer.data.corpus import Piece, load_corpora, melody_piece, select
 from composer.data.prepared import prepare
 from composer.data.repeats import collapse_repeats
 from composer.errors import BadRequest, NoTrainingMusic
-from composer.evaluate.chorale import Faults, harmonisations, is_chorale
+from composer.evaluate.chorale import Faults, faults
 from composer.evaluate.likelihood import NoteLikelihood, likelihood
 from composer.evaluate.markov import markov_likelihood, markov_shelved
 from composer.evaluate.mimicry import FEWEST, Mimicry, mimicry
-from composer.evaluate.trials import TRIED, trials
+from composer.evaluate.trials import TRIED, serves, trials
 from composer.events import Vocabulary
 from composer.networks import NoteNetwork
 from composer.shelf import Shelved
 from composer.train.likelihood import Likelihood
 from composer.train.windows import to_sequence
 from composer.writing import Request
+
+MOST = 200  # takes a task
 
 
 @dataclass(frozen=True)
@@ -27,36 +31,64 @@ class Report:
 
     split: str
     pieces: int
-    network: NoteLikelihood
+    network: NoteLikelihood | None  # None where only takes were asked for
     markov: Likelihood
     markov_order: int
     mimicry: tuple[Mimicry, ...] = ()  # a task each, where takes were asked for
-    harmonised: tuple[Faults, Faults] | None = None  # chorales harmonised, and Bach's own
+
+    @property
+    def harmonised(self) -> tuple[Faults, Faults] | None:
+        """The faults of harmonisations, and of people's own, where a soprano was harmonised."""
+        return next(((faults(m.written), faults(m.originals)) for m in self.mimicry if m.task == "harmonise"), None)
 
     def figures(self) -> dict[str, float]:
         """The figures as a card keeps them."""
         return {
-            f"{self.split} nats a note": round(self.network.per_note, 4),
-            f"{self.split} nats a note, key told": round(self.network.home_per_note, 4),
+            **self._likelihood_figures(),
             f"markov {self.split} nats a note": round(self.markov.per_note, 4),
             "markov order": self.markov_order,
-            **{f"{found.task}: told from people's": round(found.network.classifier.share, 3) for found in self.mimicry},
+            **{f"{found.task}: told from people's": round(found.told_apart.value, 3) for found in self.mimicry},
             **_fault_figures(self.harmonised),
+        }
+
+    def ranges(self) -> dict[str, object]:
+        """The likelihood with its range, for `--json`."""
+        if self.network is None:
+            return {}
+        named = {"nats_per_note": self.network.per_note, "nats_per_note_in_home_key": self.network.home_per_note}
+        return {name: found.to_json() for name, found in named.items()}
+
+    def _likelihood_figures(self) -> dict[str, float]:
+        if self.network is None:
+            return {}
+        return {
+            f"{self.split} nats a note": round(self.network.per_note.value, 4),
+            f"{self.split} nats a note, key told": round(self.network.home_per_note.value, 4),
         }
 
 
 def _fault_figures(harmonised: tuple[Faults, Faults] | None) -> dict[str, float]:
     if harmonised is None:
         return {}
-    ours, bach = (found.figures() for found in harmonised)
-    return {f"{who} {name}": found[name] for name in ours for who, found in (("chorale", ours), ("Bach's", bach))}
+    ours, people = (found.figures() for found in harmonised)
+    return {
+        f"{who} {name}": found[name] for name in ours for who, found in (("harmonised", ours), ("people's", people))
+    }
 
 
-def report_on(shelved: Shelved, data: list[str], split: str = "test", request: Request | None = None) -> Report:
+def report_on(
+    shelved: Shelved,
+    data: list[str],
+    split: str = "test",
+    request: Request | None = None,
+    most: int = MOST,
+    nats: bool = True,
+) -> Report:
     """Measure a network on one split of corpora; the baseline learns from their train split.
 
-    A melody network is measured on the melodies of the pieces. With a request, takes of every task that the network
-    and the pieces allow are written by its settings and compared with what people wrote.
+    A melody network is measured on the melodies of the pieces. With a request, at most so many takes of every task that
+    the network and the pieces allow are written by its settings and compared with what people wrote. Without `nats` the
+    network's likelihood, which takes long, is left out.
     """
     network = shelved.network
     if not isinstance(network, NoteNetwork):
@@ -72,24 +104,30 @@ def report_on(shelved: Shelved, data: list[str], split: str = "test", request: R
     if missing := [name for name, found in sequences.items() if not found]:
         raise NoTrainingMusic(f"There is no piece in the {' nor the '.join(missing)} split. Add more pieces.")
     prepared = [ready for piece in select(pieces, split) if (ready := prepare(piece))]
-    found = likelihood(network, prepared)
+    found = likelihood(network, prepared) if nats else None
     order, markov = markov_likelihood(sequences["train"], sequences["valid"], sequences[split], vocabulary)
-    written = _takes(shelved, pieces, split, order, request) if request else ((), None)
-    return Report(split, len(prepared), found, markov, order, *written)
+    compared: tuple[Mimicry, ...] = ()
+    if request:
+        melodies = [to_sequence(melody_piece(piece), vocabulary) for piece in select(pieces, "train")]
+        baseline = markov_shelved(melodies, order, vocabulary)
+        compared = compared_with_people(shelved, select(pieces, split), request, most, baseline)
+        if not compared:
+            raise NoTrainingMusic(f"Too few held-out pieces are long enough to compare takes: {FEWEST} are needed.")
+    return Report(split, len(prepared), found, markov, order, compared)
 
 
-def _takes(
-    shelved: Shelved, pieces: list[Piece], split: str, order: int, request: Request
-) -> tuple[tuple[Mimicry, ...], tuple[Faults, Faults] | None]:
-    """Every task that the network can do and enough pieces serve; for chorales also their faults."""
-    assert split in SPLITS
-    held_out, vocabulary = select(pieces, split), Vocabulary()
-    melodies = [to_sequence(melody_piece(piece), vocabulary) for piece in select(pieces, "train")]
-    baseline = markov_shelved(melodies, order, vocabulary)
-    asked = {task: trials(task, held_out, request) for task in TRIED if task in shelved.network.tasks}
-    if all(len(found) < FEWEST for found in asked.values()):
-        raise NoTrainingMusic(f"Too few held-out pieces are long enough to compare takes: {FEWEST} are needed.")
-    compared = tuple(mimicry(task, shelved, found, baseline) for task, found in asked.items() if len(found) >= FEWEST)
-    chorales = [piece for piece in held_out if is_chorale(piece)]
-    faults = harmonisations(shelved, chorales, request) if chorales and "harmonise" in shelved.network.tasks else None
-    return compared, faults
+def compared_with_people(
+    shelved: Shelved, pieces: Sequence[Piece], request: Request, most: int, baseline: Shelved | None = None
+) -> tuple[Mimicry, ...]:
+    """Takes of every kind of trial that the network can do and enough pieces serve, beside people's.
+
+    Pieces come with their repeats collapsed. They are taken in one mixed order, so that few of them stand for all.
+    """
+    mixed = list(pieces)
+    random.Random(0).shuffle(mixed)
+    asked = {task: trials(task, mixed, request, 2 * most) for task in TRIED if serves(task, shelved.network)}
+    return tuple(
+        mimicry(task, shelved, found[:most], baseline, found[most:])
+        for task, found in asked.items()
+        if len(found[:most]) >= FEWEST
+    )

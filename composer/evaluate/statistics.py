@@ -1,4 +1,4 @@
-"""What can be counted in a few bars of music, and how alike two collections of such counts are.
+"""What can be counted in a few bars of music, so that a classifier may tell by it whose they are.
 
 Each statistic is a number per passage. Definitions follow MusPy (Dong et al. 2020) and mgeval (Yang & Lerch 2020):
 
@@ -81,15 +81,17 @@ class Passage:
 
 
 def statistics(passage: Passage) -> Floats:
-    """The statistics (12,) of a passage that has notes."""
+    """The statistics (12,) of a passage; of one without notes nothing but noughts."""
     notes = passage.notes
+    if not notes:
+        return np.zeros(len(STATISTICS))
     pitches = [note.pitch for note in notes]
     intervals = _intervals(passage.voices)
     durations = [note.duration for note in notes]
     inside = max(sum(pitch % 12 in scale for pitch in pitches) for scale in _SCALES)
     return np.array(
         [
-            _entropy([pitch % 12 for pitch in pitches]),
+            entropy([pitch % 12 for pitch in pitches]),
             inside / len(pitches),
             _groove(passage),
             len(notes) / passage.bars,
@@ -99,13 +101,14 @@ def statistics(passage: Passage) -> Floats:
             np.mean(intervals == 0),
             max(pitches) - min(pitches),
             np.mean(durations),
-            _entropy(durations),
+            entropy(durations),
             _repeated(passage),
         ]
     )
 
 
-def _entropy(values: Sequence[int]) -> float:
+def entropy(values: Sequence[int]) -> float:
+    """Bits of the histogram of some values."""
     shares = np.array(list(Counter(values).values())) / len(values)
     return float(-(shares * np.log2(shares)).sum())
 
@@ -156,10 +159,3 @@ def _spelled(voices: Lines, start: int, bar_ticks: int) -> dict[int, tuple[tuple
         )
         for bar, held in bars.items()
     }
-
-
-def overlap(a: Floats, b: Floats, bins: int = 15) -> float:
-    """How much the histograms of two collections of one statistic share: 1 the same, 0 nothing in common."""
-    edges = np.histogram_bin_edges(np.concatenate([a, b]), bins)
-    first, second = (np.histogram(values, edges)[0] / len(values) for values in (a, b))
-    return float(np.minimum(first, second).sum())
