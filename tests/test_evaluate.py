@@ -16,6 +16,7 @@ from composer.evaluate.classifier import tell_apart
 from composer.evaluate.markov import markov_shelved
 from composer.evaluate.mimicry import mimicry
 from composer.evaluate.pictures import draw_distributions
+from composer.evaluate.ranges import Range
 from composer.evaluate.report import Report, compared_with_people
 from composer.evaluate.statistics import STATISTICS, Passage, statistics
 from composer.evaluate.trials import TRIED, serves, trials
@@ -167,7 +168,7 @@ def test_faults_of_harmonisations_stand_beside_those_of_people(tiny_shelf, monke
     bach = [Piece(choir(*[(72, 67, 64, 48), (71, 67, 62, 55)] * 4), "test", style="chorale")] * 20
     (found,) = compared_with_people(tiny_shelf.take("transformer"), bach, Request(), 20)
     assert (found.task, found.takes) == ("harmonise", 20)
-    report = Report("test", 20, None, Likelihood(1.0, 1, 1), 6, (found,))
+    report = Report("test", 20, None, Likelihood(1.0, 1, 1), Range(1, 1, 1), 6, (found,))
     assert report.harmonised is not None
     ours, people = report.harmonised
     assert (people.parallels, people.chords) == (0, 1)

@@ -134,7 +134,7 @@ def test_a_network_that_knows_nothing_has_the_uniform_surprise():
 
 def test_the_markov_chain_has_the_probabilities_worked_out_by_hand():
     sequence = to_sequence(Piece(tune(60), "train"), V)
-    order, likelihood = markov_likelihood([sequence], [sequence], [sequence], V)
+    order, likelihood, per_note = markov_likelihood([sequence], [sequence], [sequence], V)
     # Every context was seen once with one successor: each order halves what is missing to certainty.
     tokens = 5  # BAR POSITION PITCH DURATION END
     assert likelihood.tokens == tokens
@@ -146,11 +146,14 @@ def test_the_markov_chain_has_the_probabilities_worked_out_by_hand():
             p = (1 + p) / 2
         by_hand -= np.log(p)
     assert likelihood.nats == pytest.approx(by_hand)
+    assert (per_note.low, per_note.value, per_note.high) == pytest.approx((by_hand,) * 3)  # one piece of one note
 
 
 def test_more_context_helps_the_markov_chain_on_a_periodic_tune():
     sequences = [to_sequence(piece, V) for piece in pieces()]
-    order, likelihood = markov_likelihood(sequences[:8], sequences[8:10], sequences[10:], V)
+    order, likelihood, per_note = markov_likelihood(sequences[:8], sequences[8:10], sequences[10:], V)
+    assert per_note.value == pytest.approx(likelihood.per_note)
+    assert per_note.low <= per_note.value <= per_note.high
     assert order > 1
     assert likelihood.per_token < 0.5
 

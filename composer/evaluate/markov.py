@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from composer.checkpoint import Card
+from composer.evaluate.ranges import Range, bootstrap
 from composer.events import HEADER_TOKENS, Vocabulary
 from composer.networks import WritingNetwork
 from composer.shelf import Shelved
@@ -114,12 +115,12 @@ def _find(keys: _Hashes, wanted: _Hashes) -> tuple[npt.NDArray[np.int64], npt.ND
 
 def markov_likelihood(
     train: list[Sequence], valid: list[Sequence], test: list[Sequence], vocabulary: Vocabulary
-) -> tuple[int, Likelihood]:
-    """The order that predicts `valid` best, of 1 to `MAX_ORDER`, and the likelihood of `test` under it."""
+) -> tuple[int, Likelihood, Range]:
+    """The order that predicts `valid` best, of 1 to `MAX_ORDER`; under it the likelihood of `test`, and nats a note."""
     learned, held = _Text.of(train), [_Text.of(valid), _Text.of(test)]
     chances = [np.full(len(text.index), 1 / vocabulary.size) for text in held]
     hashes = [np.zeros(len(text.index), np.uint64) for text in (learned, *held)]
-    best: tuple[float, int, float] = (np.inf, 0, 0.0)
+    best = (np.inf, 0, np.zeros(len(held[1].index)))
     for order in range(MAX_ORDER + 1):
         if order:
             hashes = [text.extend(h, order) for text, h in zip((learned, *held), hashes, strict=True)]
@@ -131,10 +132,15 @@ def markov_likelihood(
             np.where(text.depth >= order, counts.interpolate(h, text.targets, p), p)
             for text, h, p in zip(held, hashes[1:], chances, strict=True)
         ]
-        nats = [float(-np.log(p).sum()) for p in chances]
-        if nats[0] < best[0]:
-            best = (nats[0], order, nats[1])
-    return best[1], Likelihood(best[2], len(held[1].index), sum(sequence.notes for sequence in test))
+        nats = [-np.log(p) for p in chances]
+        if nats[0].sum() < best[0]:
+            best = (float(nats[0].sum()), order, nats[1])
+    _, order, surprise = best
+    notes = [sequence.notes for sequence in test]
+    ends = np.searchsorted(held[1].index, np.cumsum([len(sequence.tokens) for sequence in test]))
+    of_pieces = [float(part.sum()) for part in np.split(surprise, ends[:-1])]
+    total = Likelihood(float(surprise.sum()), len(surprise), sum(notes))
+    return order, total, bootstrap(of_pieces, notes)
 
 
 class MarkovChain(WritingNetwork):

@@ -14,6 +14,7 @@ from composer.evaluate.chorale import Faults, faults
 from composer.evaluate.likelihood import NoteLikelihood, likelihood
 from composer.evaluate.markov import markov_likelihood, markov_shelved
 from composer.evaluate.mimicry import FEWEST, Mimicry, mimicry
+from composer.evaluate.ranges import Range
 from composer.evaluate.trials import TRIED, serves, trials
 from composer.events import Vocabulary
 from composer.networks import NoteNetwork
@@ -33,6 +34,7 @@ class Report:
     pieces: int
     network: NoteLikelihood | None  # None where only takes were asked for
     markov: Likelihood
+    markov_per_note: Range  # nats
     markov_order: int
     mimicry: tuple[Mimicry, ...] = ()  # a task each, where takes were asked for
 
@@ -52,11 +54,11 @@ class Report:
         }
 
     def ranges(self) -> dict[str, object]:
-        """The likelihood with its range, for `--json`."""
-        if self.network is None:
-            return {}
-        named = {"nats_per_note": self.network.per_note, "nats_per_note_in_home_key": self.network.home_per_note}
-        return {name: found.to_json() for name, found in named.items()}
+        """Nats a note with their ranges, for `--json`."""
+        whose = {"markov": self.markov_per_note}
+        if self.network is not None:
+            whose = {"network": self.network.per_note, "network, key told": self.network.home_per_note, **whose}
+        return {"nats_per_note": {who: found.to_json() for who, found in whose.items()}}
 
     def _likelihood_figures(self) -> dict[str, float]:
         if self.network is None:
@@ -105,7 +107,7 @@ def report_on(
         raise NoTrainingMusic(f"There is no piece in the {' nor the '.join(missing)} split. Add more pieces.")
     prepared = [ready for piece in select(pieces, split) if (ready := prepare(piece))]
     found = likelihood(network, prepared) if nats else None
-    order, markov = markov_likelihood(sequences["train"], sequences["valid"], sequences[split], vocabulary)
+    order, markov, per_note = markov_likelihood(sequences["train"], sequences["valid"], sequences[split], vocabulary)
     compared: tuple[Mimicry, ...] = ()
     if request:
         melodies = [to_sequence(melody_piece(piece), vocabulary) for piece in select(pieces, "train")]
@@ -113,7 +115,7 @@ def report_on(
         compared = compared_with_people(shelved, select(pieces, split), request, most, baseline)
         if not compared:
             raise NoTrainingMusic(f"Too few held-out pieces are long enough to compare takes: {FEWEST} are needed.")
-    return Report(split, len(prepared), found, markov, order, compared)
+    return Report(split, len(prepared), found, markov, per_note, order, compared)
 
 
 def compared_with_people(
