@@ -29,6 +29,7 @@ from composer.events.rows import (
     MOVE,
     MOVES,
     PART,
+    PITCHES,
     POSITION,
     SKIP,
     START,
@@ -50,7 +51,7 @@ from composer.score import Score
 from composer.writing.ensembles import LED_STYLES
 from composer.writing.plan import Plan, make_plan
 from composer.writing.region import Region
-from composer.writing.row_constraints import RowConstraints, VoiceConstraint, Within
+from composer.writing.row_constraints import Close, RowConstraints, VoiceConstraint, Within
 from composer.writing.row_loop import RowSampling, RowsHeard, hear, write_rows
 from composer.writing.voice_leading import VoiceLeading
 from composer.writing.writer import Writer, Written, segments_of
@@ -63,7 +64,7 @@ _ONE_VOICE = 1  # the family of a melody's instrument: networks learned melodies
 
 
 _NEW, _SAME = (1 + RELATIONS.index(name) for name in ("new", "same"))
-_GUIDANCE = 1.5
+_GUIDANCE = 3.0
 _SINGS = 0.75  # of the bars: a part that plays in fewer may rest in what is written too
 
 
@@ -211,13 +212,11 @@ class NoteWriter(Writer):
         """What is told of the music to come. Bars past the window's end count on beyond its lines."""
         request, region = self.request, self.plan.region
         further = region.last_bar - segment.last_bar if self.plan.from_left else 0
-        goes_on = not self.plan.from_left and region.end < self.plan.score.end
-        suited = "running on" if goes_on else "tonic"
         return Wishes(
             last_bar=lines.first_of(segment.last_bar + 1) - 1 + further,
             returns=1 + RETURNS.index(request.returns) if request.returns else 0,
             busy=1 + BUSY.index(request.busy) if request.busy else 0,
-            ending=1 + ENDINGS.index(request.ending or suited),
+            ending=1 + ENDINGS.index(self._ending),
             answers=self._form(lines) if request.form else self._returns(lines),
         )
 
@@ -272,9 +271,48 @@ class NoteWriter(Writer):
         }
         within = Within(asked.lines, segment, plan.region.end, plan.region.last_bar)
         chords = bool(plan.score.chords) and plan.from_left
-        return RowConstraints(
-            within, asked.bar, voices, asked.given, self._leading(view, segment), self._limits(before), chords=chords
-        )
+        leading, limits = self._leading(view, segment), self._limits(before)
+        close = self._close(segment)
+        return RowConstraints(within, asked.bar, voices, asked.given, leading, limits, chords, close)
+
+    def _close(self, segment: Region) -> Close | None:
+        """What sounds at the end: the tonic chord over its root, or the dominant's where the ending is open.
+
+        A melody by itself ends on the tonic, or on a note of the dominant. Under a melody the close is its last note's,
+        where the chord has it.
+        """
+        plan, ending = self.plan, self._ending
+        key = self.request.key(self._key) or self._key or estimate_key(plan.score.notes)
+        if segment.last_bar < plan.region.last_bar or ending == "running on" or key is None:
+            return None
+        third = 4 if key.mode == "major" else 3
+        chord = [key.tonic, key.tonic + third, key.tonic + 7]
+        if ending == "open":
+            chord = [key.tonic + 7, key.tonic + 11, key.tonic + 14]
+        tick, region = plan.region.end - plan.region.beat, plan.region
+        staying = [plan.score.voices[part].notes for voice, part in enumerate(plan.parts) if voice not in region.voices]
+        given = [note for notes in staying for note in notes if region.start <= note.onset < region.end]
+        if given:
+            last = max(given, key=lambda note: note.onset)
+            if last.pitch % 12 not in {tone % 12 for tone in chord}:
+                return None
+            tick = last.onset
+        alone = len(plan.parts) == 1
+        lowest = max(segment.voices)
+        pitches = {}
+        for voice in segment.voices:
+            tones = chord if (alone and ending == "open") or (voice != lowest and not alone) else chord[:1]
+            # Of a hand that plays chords only the lowest note would have to be the root: the whole chord is let in.
+            tones = chord if plan.most[voice] > 1 else tones
+            fitting = plan.pitches[voice] & np.isin(np.arange(PITCHES) % 12, [tone % 12 for tone in tones])
+            pitches[voice] = fitting if fitting.any() else plan.pitches[voice]
+        return Close(tick, pitches, lowest)
+
+    @property
+    def _ending(self) -> str:
+        """How the region ends: as asked, else on the tonic, or running on where something follows."""
+        goes_on = not self.plan.from_left and self.plan.region.end < self.plan.score.end
+        return self.request.ending or ("running on" if goes_on else "tonic")
 
     def _rested(self, view: Score, voice: int, segment: Region) -> int | None:
         """Until when a voice sounds before a segment, in ensembles where it should not fall silent; else None."""

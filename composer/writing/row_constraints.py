@@ -3,9 +3,9 @@
 Constraints hold without exception because nothing outside the masks can be drawn; nothing is repaired afterwards. Notes
 of the region that stay as they are come in their place: when the draw reaches one, it is all that is left.
 
-Within the region every whole bar has a new onset, a voice never sounds more notes than it may nor one pitch twice at once,
-and none sounds beyond the region. Room is kept for the next bar's onset: no note reaches into the last beat of the bar
-after its own.
+Within the region every whole bar has a new onset, a voice never sounds more notes than it may nor one pitch twice at
+once, and none sounds beyond the region. Room is kept for the next bar's onset: no note reaches into the last beat of
+the bar after its own.
 """
 
 from __future__ import annotations
@@ -62,12 +62,14 @@ class _Line:
         self._playable = np.flatnonzero(constraint.pitches).tolist()
         self._sounding = dict(constraint.sounding)
         self.rested = constraint.rested
+        self.until = max((end for _, end in constraint.sounding), default=start)  # when the last note is over
         self.free = self._room()
 
     def strike(self, pitch: int, onset: int, end: int) -> None:
         """A note begins."""
         self._sounding = {p: e for p, e in self._sounding.items() if e > onset}
         self._sounding[pitch] = end
+        self.until = max(self.until, end)
         if self.rested is not None:
             self.rested = max(self.rested, end)
         self.free = self._room()
@@ -86,6 +88,15 @@ class _Line:
         mask[: above + 1] = False
         mask[[pitch for pitch, end in self._sounding.items() if end > now]] = False
         return mask
+
+
+@dataclass(frozen=True)
+class Close:
+    """How the region ends: from `tick` on only `pitches` (128,) of a voice sound, and `voice` does sound then."""
+
+    tick: int
+    pitches: Mapping[int, Mask]
+    voice: int
 
 
 @dataclass(frozen=True)
@@ -117,8 +128,9 @@ class RowConstraints:
         leading: VoiceLeading | None = None,
         limits: Mapping[int, MatchLimit] | None = None,
         chords: bool = False,
+        close: Close | None = None,
     ) -> None:
-        self.within, self.chords = within, chords
+        self.within, self.chords, self.close = within, chords, close
         region = within.region
         self.voices = {voice: _Line(constraint, region.start) for voice, constraint in voices.items()}
         self.given = list(given)
@@ -217,7 +229,7 @@ class RowConstraints:
             if self.given and self._given_key()[0] == line:
                 break
         if not self.given and self.bar == self.last_line and (self._struck or not mask[:MOVES].any()):
-            mask[END] = True
+            mask[END] = self.close is None or self.voices[self.close.voice].until > self.close.tick
         if not mask[: END + 1].any():
             mask[END] = True  # nothing fits any more: all voices sound on to the end
         if mask[0] and self._entering(self._now) is not None:
@@ -300,6 +312,8 @@ class RowConstraints:
     def _pitches(self, voice: int, tick: int) -> Mask:
         above = self._last[1] if tick == self._now and voice == self._last[0] else -1
         mask = self.voices[voice].pitches(tick, above)
+        if self.close and tick >= self.close.tick:
+            mask = _narrowed(mask, self.close.pitches[voice])
         if self.leading:
             mask = _narrowed(mask, ~self.leading.faulty(voice, tick))
         if voice in self.limits:
@@ -313,10 +327,13 @@ class RowConstraints:
         """The longest duration from here, in ticks; at least 1."""
         region = self.within.region
         bar = self.within.lines.score_bars[self._line(self._chosen[MOVE])]
+        ends, close = self.within.ends, self.close
+        if close and tick < close.tick and not close.pitches[self._chosen[VOICE]][self._chosen[PITCH]]:
+            ends = close.tick
         if bar >= self.within.last_bar:
-            return self.within.ends - tick
+            return ends - tick
         following, after = region.bar_starts[bar + 1], region.bar_starts[bar + 2]
-        reach = min(self.within.ends, max(following, after - region.beat))
+        reach = min(ends, max(following, after - region.beat))
         return reach - tick  # a short bar is not reached into at all
 
 
