@@ -22,7 +22,7 @@ _FORM = re.compile("[A-Z]{0,16}")
 # Found on the valid split. What goes on from a seed is hardest to tell from people's where unlikely notes are left out:
 # a bar that is begun again is then finished as it was. Three voices under a melody sound more chords. What begins from
 # nothing needs the unlikely.
-_TOP_P = {"continue": 0.9, "harmonise": 0.9}
+_TOP_P = {"continue": 0.9, "harmonise": 0.8, "accompany": 0.9}
 
 
 def suited_top_p(task: str) -> float:
