@@ -1,12 +1,13 @@
 """Music files: read with a report of what was done, the melody taken out, the key found, written and engraved."""
 
+from composer.music.abc import write_abc
 from composer.music.compact import from_plain, pack, to_plain, unpack
 from composer.music.engraving import engrave
+from composer.music.front import SUFFIXES, read, read_all
 from composer.music.key import estimate_key
 from composer.music.melody import melody_of, skyline
 from composer.music.midi import write_midi
 from composer.music.musicxml import write_musicxml
-from composer.music.read import SUFFIXES, read, read_all
 from composer.music.reading import LIMITS, Reading
 from composer.music.spoken import bars_in_words
 
@@ -25,6 +26,7 @@ __all__ = [
     "skyline",
     "to_plain",
     "unpack",
+    "write_abc",
     "write_midi",
     "write_musicxml",
 ]

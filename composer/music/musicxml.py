@@ -11,11 +11,26 @@ from fractions import Fraction
 from typing import Any
 
 from composer.music.key import key_of
-from composer.score import TICKS_PER_QUARTER, Key, Note, Score, Voice
+from composer.music.lines import lines_of
+from composer.music.spelling import sharps_of
+from composer.music.spelling import spelled as spelled
+from composer.score import TICKS_PER_QUARTER, ChordSymbol, Key, Note, Score, Voice
 
-# Sharps of each major key by tonic (flats are negative), as signatures have them.
-_SHARPS = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
-_LINE = "FCGDAEB"
+# What music21 and MusicXML call the qualities of chord symbols.
+_KINDS = {
+    "": "major",
+    "m": "minor",
+    "7": "dominant-seventh",
+    "m7": "minor-seventh",
+    "maj7": "major-seventh",
+    "dim": "diminished",
+    "dim7": "diminished-seventh",
+    "m7b5": "half-diminished-seventh",
+    "aug": "augmented",
+    "sus4": "suspended-fourth",
+    "6": "major-sixth",
+    "m6": "minor-sixth",
+}
 
 
 def write_musicxml(score: Score) -> bytes:
@@ -27,34 +42,14 @@ def write_musicxml(score: Score) -> bytes:
         return bytes(GeneralObjectExporter(_stream(score)).parse())
 
 
-def spelled(pitch: int, key: Key | None) -> tuple[str, int]:
-    """The name and octave of a MIDI pitch in a key, flats written as music21 does: ("F#", 4), ("B-", 3).
-
-    >>> spelled(66, Key.parse("D major")), spelled(70, Key.parse("F major"))
-    (('F#', 4), ('B-', 4))
-    """
-    sharps = _sharps(key or Key(0))
-    # Twelve neighbours on the line of fifths (C is 0). In C major they reach from E flat to G sharp, the leading note
-    # of its relative minor; in A minor from B flat to D sharp.
-    low = sharps - 3 if key is None or key.mode == "major" else sharps - 2
-    position = next(at for at in range(low, low + 12) if at * 7 % 12 == pitch % 12)
-    letter, alteration = _LINE[(position + 1) % 7], (position + 1) // 7
-    natural = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}[letter]
-    octave = (pitch - alteration - natural) // 12 - 1
-    return f"{letter}{'#' * alteration}{'-' * -alteration}", octave
-
-
-def _sharps(key: Key) -> int:
-    """The signature: sharps, or flats as a negative number."""
-    return _SHARPS[key.tonic if key.mode == "major" else (key.tonic + 3) % 12]
-
-
 def _stream(score: Score) -> Any:
     from music21 import layout, metadata, stream
 
     key = key_of(score)
     whole: Any = stream.Score()
-    whole.metadata = metadata.Metadata(title=score.title, movementName=score.title, composer="Motif")
+    whole.metadata = metadata.Metadata(title=score.title, movementName=score.title, composer=score.composer or "Motif")
+    if score.composer:  # beside a composer's name stands who went on from it
+        whole.metadata.add("arranger", "Motif")
     last = score.bar_start(max(1, score.bars))
     parts = [_part(score, voice, index, key, last) for index, voice in enumerate(score.voices)]
     for part in parts:
@@ -68,7 +63,7 @@ def _part(score: Score, voice: Voice, index: int, key: Key | None, last: int) ->
     """A staff. Where notes overlap, each bar holds several lines as notation's voices."""
     from music21 import clef, instrument, stream
 
-    lines = [_line(score, chords, key, last) for chords in _lines(voice.notes)]
+    lines = [_line(score, chords, key, last) for chords in lines_of(voice.notes)]
     part: Any = lines[0]
     for number in range(1, len(lines)):
         _set_beside(part, lines[number], str(number + 1))
@@ -76,11 +71,13 @@ def _part(score: Score, voice: Voice, index: int, key: Key | None, last: int) ->
     part.partName, part.partAbbreviation = voice.name or f"Track {index + 1}", ""
     player = instrument.UnpitchedPercussion() if voice.is_drum else instrument.instrumentFromMidiProgram(voice.program)
     player.partName, player.midiProgram = part.partName, voice.program
+    player.transposition = None  # a score holds what sounds
     part.insert(0, player)
     first = part.getElementsByClass(stream.Measure)[0]
     first.clef = _clef(voice, clef)
     if index == 0:
         _insert_tempos(part, score)
+        _insert_chords(part, score)
     return part
 
 
@@ -90,28 +87,13 @@ def _line(score: Score, chords: list[list[Note]], key: Key | None, last: int) ->
     from music21 import meter, stream
 
     line: Any = stream.Part()
-    line.insert(0, m21key.KeySignature(_sharps(key) if key else 0).asKey(key.mode if key else "major"))
+    line.insert(0, m21key.KeySignature(sharps_of(key) if key else 0).asKey(key.mode if key else "major"))
     for metre in score.metres:
         line.insert(_quarters(metre.tick), meter.TimeSignature(str(metre)))
     for notes in chords:
         line.insert(_quarters(notes[0].onset), _element(notes, key))
     line.makeRests(fillGaps=True, inPlace=True, refStreamOrTimeRange=[0, _quarters(last)])
     return line.makeNotation(inPlace=False)
-
-
-def _lines(notes: tuple[Note, ...]) -> list[list[list[Note]]]:
-    """The fewest lines in which no note overlaps the next; notes struck and released together make a chord."""
-    chords: dict[tuple[int, int], list[Note]] = {}
-    for note in notes:
-        chords.setdefault((note.onset, -note.duration), []).append(note)
-    lines: list[list[list[Note]]] = []
-    for (onset, _), together in sorted(chords.items()):
-        free = next((line for line in lines if line[-1][0].end <= onset), None)
-        if free is None:
-            lines.append([together])
-        else:
-            free.append(together)
-    return lines or [[]]
 
 
 def _set_beside(part: Any, line: Any, name: str) -> None:
@@ -140,7 +122,28 @@ def _insert_tempos(part: Any, score: Score) -> None:
     for mark in score.tempos:
         at = _quarters(mark.tick)
         bar = next((bar for bar in reversed(bars) if bar.offset <= at), bars[0])
-        bar.insert(at - bar.offset, tempo.MetronomeMark(number=round(mark.bpm, 2), referent=1.0))
+        beat = _quarters(mark.beat)
+        bar.insert(at - bar.offset, tempo.MetronomeMark(number=round(mark.beats_a_minute, 2), referent=beat))
+
+
+def _insert_chords(part: Any, score: Score) -> None:
+    from music21 import harmony
+
+    bars = list(part.getElementsByClass("Measure"))
+    for chord in score.chords:
+        at = _quarters(chord.onset)
+        bar = next((bar for bar in reversed(bars) if bar.offset <= at), bars[0])
+        if chord.root is None:
+            symbol: Any = harmony.NoChord()
+        else:
+            root, bass = (None if step is None else _letter(step) for step in (chord.root, chord.bass))
+            symbol = harmony.ChordSymbol(root=root, bass=bass, kind=_KINDS.get(chord.quality, "major"))
+        bar.insert(at - bar.offset, symbol)
+
+
+def _letter(step: int) -> str:
+    """A chord's root as chord symbols name it, flats written as music21 does."""
+    return str(ChordSymbol(0, step)).replace("b", "-")
 
 
 def _clef(voice: Voice, clefs: Any) -> Any:
