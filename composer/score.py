@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 TICKS_PER_QUARTER = 24
@@ -84,20 +84,30 @@ class Metre:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Tempo:
-    """A tempo that holds from `tick` on, in microseconds a quarter as MIDI has it (500000 = 120 quarters a minute)."""
+    """A tempo that holds from `tick` on, in microseconds a quarter as MIDI has it (500000 = 120 quarters a minute).
+
+    `beat` is what the file counts, in ticks: 36 where it says "dotted quarter = 112". It changes no time, so that two
+    tempos that differ in it alone are equal.
+    """
 
     tick: int = 0
     microseconds: int = 500_000
+    beat: int = field(default=TICKS_PER_QUARTER, compare=False)
 
     @classmethod
-    def from_bpm(cls, bpm: float, tick: int = 0) -> Tempo:
-        """The tempo of `bpm` quarters a minute."""
-        return cls(tick, round(60_000_000 / bpm))
+    def from_bpm(cls, bpm: float, tick: int = 0, beat: int = TICKS_PER_QUARTER) -> Tempo:
+        """The tempo of `bpm` quarters a minute, counted in beats of so many ticks."""
+        return cls(tick, round(60_000_000 / bpm), beat)
 
     @property
     def bpm(self) -> float:
         """Quarters a minute."""
         return 60_000_000 / self.microseconds
+
+    @property
+    def beats_a_minute(self) -> float:
+        """How many of the file's own beats a minute has."""
+        return self.bpm * TICKS_PER_QUARTER / self.beat
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -168,7 +178,8 @@ class Key:
 class Score:
     """A piece: voices, and the metres, tempos and key they stand in.
 
-    `metres` and `tempos` are in order and begin at tick 0; `key` is None where unknown.
+    `metres` and `tempos` are in order and begin at tick 0; `key` is None where unknown, and `key_name` is the key as
+    the file says it, such as "D mixolydian", where major and minor do not tell it.
     """
 
     voices: tuple[Voice, ...] = ()
@@ -177,6 +188,8 @@ class Score:
     key: Key | None = None
     title: str = ""
     chords: tuple[ChordSymbol, ...] = ()
+    composer: str = ""
+    key_name: str = ""
 
     def __post_init__(self) -> None:
         for changes in (self.metres, self.tempos):
@@ -241,8 +254,14 @@ class Score:
             tuple(replace(t, tick=max(0, t.tick - start)) for t in self._in_force(self.tempos, start)),
             self.key,
             self.title,
-            tuple(replace(c, onset=c.onset - start) for c in self.chords if c.onset >= start),
+            tuple(replace(c, onset=max(0, c.onset - start)) for c in self._chords_in_force(start)),
+            self.composer,
+            self.key_name,
         )
+
+    def _chords_in_force(self, start: int) -> tuple[ChordSymbol, ...]:
+        first = bisect.bisect_right([chord.onset for chord in self.chords], start) - 1
+        return self.chords[max(0, first) :]
 
     @staticmethod
     def _in_force(changes: tuple[_Change, ...], start: int) -> tuple[_Change, ...]:

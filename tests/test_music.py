@@ -200,10 +200,8 @@ def test_abc_rests_of_whole_bars_take_their_time():
     assert [note.onset for note in score.notes] == [0, 216]
 
 
-def test_abc_without_a_number_is_a_tune_and_overlays_are_refused():
+def test_abc_without_a_number_is_a_tune():
     assert len(read(b"T:hello\nK:C\nCDEF|\n").score.notes) == 4
-    with pytest.raises(UnreadableMusic, match="over one another"):
-        read(b"X:1\nL:1/4\nK:C\nCDEF&G4|\n")
 
 
 def test_a_note_struck_again_while_sounding_ends_there_and_is_told():

@@ -2,11 +2,11 @@
 
 from composer.music.compact import from_plain, pack, to_plain, unpack
 from composer.music.engraving import engrave
+from composer.music.front import SUFFIXES, read, read_all
 from composer.music.key import estimate_key
 from composer.music.melody import melody_of, skyline
 from composer.music.midi import write_midi
 from composer.music.musicxml import write_musicxml
-from composer.music.read import SUFFIXES, read, read_all
 from composer.music.reading import LIMITS, Reading
 from composer.music.spoken import bars_in_words
 

@@ -17,21 +17,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from composer.errors import UnreadableMusic
-from composer.music.reading import LIMITS
-from composer.score import TICKS_PER_QUARTER, Key, Metre, Note, Score, Tempo, Voice
+from composer.music.limits import CHANGES, LIMITS
+from composer.music.text import clean
+from composer.score import TICKS_PER_QUARTER, ChordSymbol, Key, Metre, Note, Score, Tempo, Voice
 
-_LONGEST_NAME = 200  # letters
+_LONGEST_QUALITY = 8  # letters
 _TEMPI = range(60_000, 7_500_001)  # microseconds a quarter: 1000 to 8 quarters a minute
 _UNPACKED = 4_000_000  # bytes at most inside a packed text
 
 
 def to_plain(score: Score) -> dict[str, Any]:
-    """A score as plain values."""
+    """A score as plain values. What most pieces lack (chords, a composer) is there only where they have it."""
     return {
+        **_extras(score),
         "title": score.title,
         "key": str(score.key) if score.key else None,
         "metres": [[m.tick, m.numerator, m.denominator] for m in score.metres],
-        "tempos": [[t.tick, t.microseconds] for t in score.tempos],
+        "tempos": [_plain_tempo(t) for t in score.tempos],
         "voices": [
             {
                 "name": voice.name,
@@ -44,15 +46,29 @@ def to_plain(score: Score) -> dict[str, Any]:
     }
 
 
+def _extras(score: Score) -> dict[str, Any]:
+    chords = [[c.onset, c.root, c.quality, c.bass] for c in score.chords]
+    extras = {"chords": chords, "composer": score.composer, "key_name": score.key_name}
+    return {name: value for name, value in extras.items() if value}
+
+
+def _plain_tempo(tempo: Tempo) -> list[int]:
+    beat = [] if tempo.beat == TICKS_PER_QUARTER else [tempo.beat]
+    return [tempo.tick, tempo.microseconds, *beat]
+
+
 def from_plain(values: Mapping[str, Any]) -> Score:
     """The score of `to_plain`'s values; UnreadableMusic where they are not one, or too much."""
     try:
         score = Score(
             tuple(_voice(voice) for voice in _several(values["voices"], LIMITS["tracks"])),
-            tuple(_metre(*metre) for metre in _several(values["metres"], LIMITS["bars"])),
-            tuple(_tempo(*tempo) for tempo in _several(values["tempos"], LIMITS["notes"])),
+            tuple(_metre(*metre) for metre in _several(values["metres"], CHANGES)),
+            tuple(_tempo(*tempo) for tempo in _several(values["tempos"], CHANGES)),
             Key.parse(str(values["key"])) if values["key"] else None,
-            str(values["title"])[:_LONGEST_NAME],
+            clean(str(values["title"])),
+            tuple(_chord(*chord) for chord in _several(values.get("chords", []), CHANGES)),
+            clean(str(values.get("composer", ""))),
+            clean(str(values.get("key_name", ""))),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableMusic(
@@ -96,7 +112,7 @@ def _several(values: Any, most: int) -> list[Any]:
 def _voice(values: Mapping[str, Any]) -> Voice:
     notes = tuple(_note(*note) for note in _several(values["notes"], LIMITS["notes"]))
     program = _whole(values["program"], 0, 127)
-    return Voice(notes, str(values["name"])[:_LONGEST_NAME], program, values["drums"] is True)
+    return Voice(notes, clean(str(values["name"])), program, values["drums"] is True)
 
 
 def _note(onset: Any, pitch: Any, duration: Any, velocity: Any) -> Note:
@@ -111,8 +127,16 @@ def _metre(tick: Any, numerator: Any, denominator: Any) -> Metre:
     return metre
 
 
-def _tempo(tick: Any, microseconds: Any) -> Tempo:
-    return Tempo(_whole(tick, 0, 2**31), _whole(microseconds, _TEMPI.start, _TEMPI.stop - 1))
+def _tempo(tick: Any, microseconds: Any, beat: Any = TICKS_PER_QUARTER) -> Tempo:
+    length = _whole(microseconds, _TEMPI.start, _TEMPI.stop - 1)
+    return Tempo(_whole(tick, 0, 2**31), length, _whole(beat, 1, 16 * TICKS_PER_QUARTER))
+
+
+def _chord(onset: Any, root: Any, quality: Any, bass: Any) -> ChordSymbol:
+    if not isinstance(quality, str) or len(quality) > _LONGEST_QUALITY:
+        raise ValueError(f"{quality!r} is no quality of a chord")
+    classes = [None if step is None else _whole(step, 0, 11) for step in (root, bass)]
+    return ChordSymbol(_whole(onset, 0, 2**31), classes[0], quality, classes[1])
 
 
 def _whole(value: Any, low: int, high: int) -> int:

@@ -1,260 +1,275 @@
-"""Standard MIDI files: read through pretty_midi, written through mido (pretty_midi's own reader and writer of bytes).
+"""Standard MIDI files read into scores.
 
 Times in the file are ticks of its own resolution; in a score they are ticks of 1/24 quarter.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
-import re
 import struct
-import warnings
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any
 
-import mido
-
 from composer.errors import UnreadableMusic
-from composer.music.reading import LIMITS, Reading
-from composer.music.repair import repair
-from composer.score import TICKS_PER_QUARTER, Key, Metre, Note, Score, Tempo, Voice
+from composer.music import smf
+from composer.music.chordnames import chord_named
+from composer.music.limits import CHANGES, LIMITS
+from composer.music.midi_writer import RECIPE_MARK, write_midi
+from composer.music.overlaps import without_overlaps
+from composer.music.reading import Reading
+from composer.music.text import clean, decoded
+from composer.music.written import is_metre
+from composer.score import TICKS_PER_QUARTER, ChordSymbol, Key, Metre, Note, Score, Tempo, Voice
 
-with contextlib.redirect_stdout(io.StringIO()):  # a module behind it tells what it found, where CI is set
-    import pretty_midi
+__all__ = ["RECIPE_MARK", "read_midi", "without_overlaps", "write_midi"]
 
-RECIPE_MARK = "motif-recipe:"
-_RESOLUTION = 480
-_ENDLESS = re.compile(rb"[\x80-\xff]{2001}")  # no length or delta goes on so; mido would add it up for minutes
-_BROKEN = (
-    *(EOFError, OSError, ValueError, IndexError, KeyError, TypeError, OverflowError, MemoryError),
-    *(struct.error, mido.KeySignatureError),
-)
-_MAJOR_NAMES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-_MINOR_NAMES = ("Cm", "C#m", "Dm", "Ebm", "Em", "Fm", "F#m", "Gm", "G#m", "Am", "Bbm", "Bm")
+_FASTEST, _SLOWEST = 60_000, 7_500_000  # microseconds a quarter: 1000 and 8 quarters a minute
+_DRUMS = 9  # General MIDI's tenth channel
+_SUSTAIN = 64
+_SILENCERS = (120, 123, 124, 125, 126, 127)  # controllers that end all notes of a channel
+_NO_TITLES = ("", "untitled", "tempo", "tempo track", "conductor", "conductor track", "master track", "global track")
 
 
 def read_midi(data: bytes) -> Reading:
     """A Standard MIDI file as a reading; UnreadableMusic with the reason otherwise."""
-    data = _unwrapped(data)
-    _check_header(data)
-    file = _parsed(data)
-    _check_size(file)
-    remarks = repair(file)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pretty_midi warns of what the remarks tell in words
-        try:
-            midi = pretty_midi.PrettyMIDI(mido_object=file)
-        except (ValueError, IndexError, KeyError, ZeroDivisionError, OverflowError) as error:
-            raise UnreadableMusic(f"This MIDI file is damaged ({error}). Save it anew and try again.") from error
-    score, more = _score(midi)
-    if not score.notes:
-        raise UnreadableMusic("The notes in this MIDI file have no length, so there is nothing to go on from.")
-    return Reading(score, "MIDI", remarks=(*remarks, *more), recipe=_recipe(midi))
-
-
-def _unwrapped(data: bytes) -> bytes:
-    """The MIDI file inside a RIFF (.rmi) wrapper, or the data as it is."""
-    if data[:4] == b"RIFF" and data[8:12] == b"RMID":
-        at = data.find(b"MThd")
-        if at < 0:
-            raise UnreadableMusic("This RIFF file says it holds MIDI, but there is none in it.")
-        return data[at:]
-    return data
-
-
-def _check_header(data: bytes) -> None:
-    if len(data) < 14:
-        raise UnreadableMusic(f"This MIDI file is cut off after {len(data)} bytes. Save it anew and try again.")
-    _, kind, _, division = struct.unpack(">IHHH", data[4:14])
-    if kind == 2:
-        raise UnreadableMusic("This is a type-2 MIDI file of separate patterns. Save it as type 0 or 1 and try again.")
-    if kind > 2:
-        raise UnreadableMusic(f"This file calls itself MIDI type {kind}; there are types 0 and 1. Save it anew.")
-    if division & 0x8000:
-        raise UnreadableMusic("This MIDI file counts film frames, not beats. Save it with ticks a quarter instead.")
-    if division == 0:
-        raise UnreadableMusic("This MIDI file says a quarter lasts no time. Save it anew and try again.")
-
-
-def _parsed(data: bytes) -> mido.MidiFile:
-    if _ENDLESS.search(data):
-        raise UnreadableMusic("This MIDI file is damaged (a number in it never ends). Save it anew and try again.")
-    for charset in ("utf-8", "latin1"):
-        try:
-            file = mido.MidiFile(file=io.BytesIO(data), charset=charset, clip=True)
-        except UnicodeDecodeError:
-            continue
-        except _BROKEN as error:
-            reason = str(error) or "it ends too early"
-            raise UnreadableMusic(f"This MIDI file is damaged ({reason}). Save it anew and try again.") from error
-        if not any(file.tracks):
-            raise UnreadableMusic("This MIDI file has no tracks, so there is nothing to go on from.")
-        return file
-    raise AssertionError("latin1 decodes anything")
-
-
-def _check_size(file: mido.MidiFile) -> None:
-    """Refuse what is too much before room is made for it."""
-    if len(file.tracks) > LIMITS["tracks"]:
-        raise UnreadableMusic(f"This file has {len(file.tracks)} tracks; Motif takes up to {LIMITS['tracks']}.")
-    notes = sum(message.type == "note_on" and message.velocity > 0 for track in file.tracks for message in track)
+    file = smf.parse(_unwrapped(data))
+    told: Counter[str] = Counter()
+    notes = sum(event.kind == smf.ON and event.second > 0 for track in file.tracks for event in track)
     if notes == 0:
         raise UnreadableMusic("There are no notes in this MIDI file, so there is nothing to go on from.")
     if notes > LIMITS["notes"]:
         raise UnreadableMusic(f"This file has {notes} notes; Motif takes up to {LIMITS['notes']}. Bring a part of it.")
-    ticks = max(sum(message.time for message in track) for track in file.tracks)
-    if ticks > LIMITS["bars"] * 8 * file.ticks_per_beat or ticks >= pretty_midi.pretty_midi.MAX_TICK:
+    strikes = [strike for track in file.tracks for strike in _strikes(track, file.quarter, told)]
+    if not strikes:
+        raise UnreadableMusic("The notes in this MIDI file have no length, so there is nothing to go on from.")
+    if max(strike.end for strike in strikes) > LIMITS["bars"] * 8 * file.quarter:
         raise UnreadableMusic(
             f"This file lasts more than {LIMITS['bars']} long bars, silence included; Motif takes up to "
             f"{LIMITS['bars']} bars. Bring a part of it."
         )
+    conducted = _Conducted(file.quarter, told)
+    for number, track in enumerate(file.tracks):
+        conducted.read(track, is_first=number == 0 and file.kind == 1 and len(file.tracks) > 1)
+    score = Score(
+        tuple(_voices(strikes, file.quarter, told)),
+        *conducted.changes(),
+        conducted.key,
+        conducted.title,
+        tuple(conducted.chords[tick] for tick in sorted(conducted.chords)[:CHANGES]),
+        conducted.composer,
+        conducted.key_name,
+    )
+    return Reading(score, "MIDI", remarks=tuple(_sentences(told, len(score.notes))), recipe=conducted.recipe)
 
 
-def _score(midi: pretty_midi.PrettyMIDI) -> tuple[Score, list[str]]:
-    def tick(seconds: float) -> float:
-        return float(midi.time_to_tick(seconds)) * TICKS_PER_QUARTER / midi.resolution
-
-    moved, cut, voices = 0, 0, []
-    for instrument in midi.instruments:
-        notes = []
-        for note in instrument.notes:
-            onset, end = tick(note.start), tick(note.end)
-            moved += abs(onset - round(onset)) > 1e-6
-            duration = max(1, round(end) - round(onset))
-            notes.append(Note(round(onset), note.pitch, duration, max(1, note.velocity)))
-        line = without_overlaps(notes)
-        cut += len(notes) - len(line)
-        if line:
-            name = instrument.name.strip("\x00 ").strip()
-            voices.append(Voice(line, name, int(instrument.program), instrument.is_drum))
-    remarks = []
-    total = sum(len(voice.notes) for voice in voices)
-    if moved:
-        remarks.append(f"{moved} of {total} notes were moved to the nearest 24th of a quarter.")
-    if cut:
-        remarks.append(f"{cut} note{'s that doubled others' if cut > 1 else ' that doubled another'} left out.")
-    score = Score(tuple(voices), _metres(midi, tick), _tempos(midi), _key(midi), _title(midi))
-    return score, remarks
+def _unwrapped(data: bytes) -> bytes:
+    """The MIDI file inside a RIFF (.rmi) wrapper, or the data as it is."""
+    if data[:4] == b"RIFF" and data[8:12] == b"RMID" and b"MThd" not in data:
+        raise UnreadableMusic("This RIFF file says it holds MIDI, but there is none in it.")
+    return data
 
 
-def without_overlaps(notes: list[Note]) -> tuple[Note, ...]:
-    """The notes with each pitch cut where it is struck again, and one of any struck twice at once (the longest)."""
-    by_pitch: dict[int, list[Note]] = {}
-    for note in sorted(notes, key=lambda n: (n.onset, n.pitch, -n.duration)):
-        line = by_pitch.setdefault(note.pitch, [])
-        if line and line[-1].onset == note.onset:
-            continue
-        if line and line[-1].end > note.onset:
-            last = line[-1]
-            line[-1] = Note(last.onset, last.pitch, note.onset - last.onset, last.velocity)
-        line.append(note)
-    return tuple(sorted(note for line in by_pitch.values() for note in line))
+@dataclass(slots=True)
+class _Strike:
+    """A note as it was played, in the file's ticks."""
+
+    voice: tuple[int, int, int]  # the track's id, channel, program
+    name: str
+    onset: int
+    end: int
+    pitch: int
+    velocity: int
 
 
-def _metres(midi: pretty_midi.PrettyMIDI, tick: Any) -> tuple[Metre, ...]:
-    changes = {0: Metre()}
-    for change in midi.time_signature_changes:
-        at = round(tick(change.time))
-        metre = Metre(at, change.numerator, change.denominator)
-        if metre.numerator * 4 * TICKS_PER_QUARTER % metre.denominator == 0:
-            changes[at] = metre
-    kept: list[Metre] = []
-    for at in sorted(changes):
-        if not kept or str(kept[-1]) != str(changes[at]):
-            kept.append(changes[at])
-    return tuple(kept)
+def _strikes(track: list[smf.Event], quarter: int, told: Counter[str]) -> list[_Strike]:
+    """The notes of a track, each begun once, ended once, and of some length."""
+    name = _name(track)
+    programs = [0] * 16
+    found: list[_Strike] = []
+    sounding: dict[tuple[int, int], _Strike] = {}  # channel, pitch
+    spent: Counter[tuple[int, int]] = Counter()  # releases that belong to strikes which have ended already
+    for event in track:
+        key = (event.channel, event.first)
+        if event.kind == smf.ON and event.second:
+            before = sounding.get(key)
+            if before:
+                spent[key] += 1
+                if before.onset == event.tick:
+                    told["doubled"] += 1
+                    continue
+                told["restruck"] += 1
+                before.end = event.tick
+            voice = (id(track), event.channel, programs[event.channel])
+            sounding[key] = _Strike(voice, name, event.tick, -1, event.first, event.second)
+            found.append(sounding[key])
+        elif event.kind in (smf.ON, smf.OFF):
+            if spent[key]:
+                spent[key] -= 1
+            elif key in sounding:
+                sounding.pop(key).end = event.tick
+        elif event.kind == smf.PROGRAM:
+            programs[event.channel] = event.first
+        elif event.kind == smf.CONTROL and event.first in _SILENCERS:
+            for one in [one for one in sounding if one[0] == event.channel]:
+                sounding.pop(one).end = event.tick
+                spent[one] = 0
+        elif event.kind == smf.CONTROL and event.first == _SUSTAIN:
+            told["pedal"] += event.second >= 64
+    end = track[-1].tick if track else 0
+    for strike in sounding.values():
+        told["hanging"] += 1
+        strike.end = end if end > strike.onset else strike.onset + quarter
+    told["timeless"] += sum(strike.end <= strike.onset for strike in found)
+    return [strike for strike in found if strike.end > strike.onset]
 
 
-def _tempos(midi: pretty_midi.PrettyMIDI) -> tuple[Tempo, ...]:
-    times, bpms = midi.get_tempo_changes()
-    changes: dict[int, Tempo] = {}
-    for time, bpm in zip(times, bpms, strict=True):
-        at = round(float(midi.time_to_tick(time)) * TICKS_PER_QUARTER / midi.resolution)
-        changes[at] = Tempo(at, round(60_000_000 / bpm))
-    kept: list[Tempo] = []
-    for at in sorted(changes):
-        if not kept or kept[-1].microseconds != changes[at].microseconds:
-            kept.append(changes[at])
-    return tuple(kept)
-
-
-def _key(midi: pretty_midi.PrettyMIDI) -> Key | None:
-    for change in midi.key_signature_changes:
-        if change.time == 0:
-            return Key(change.key_number % 12, "major" if change.key_number < 12 else "minor")
-    return None
-
-
-def _title(midi: pretty_midi.PrettyMIDI) -> str:
-    for event in midi.text_events:
-        if event.text.startswith("title:"):
-            return str(event.text.removeprefix("title:"))
+def _name(track: list[smf.Event]) -> str:
+    for kind in (smf.NAME, smf.INSTRUMENT):
+        for event in track:
+            if event.kind == kind and event.channel < 0 and (name := clean(decoded(event.data))):
+                return name
     return ""
 
 
-def _recipe(midi: pretty_midi.PrettyMIDI) -> dict[str, Any] | None:
-    for event in midi.text_events:
-        if event.text.startswith(RECIPE_MARK):
-            try:
-                recipe = json.loads(event.text.removeprefix(RECIPE_MARK))
-            except (ValueError, RecursionError):
-                return None
-            return recipe if isinstance(recipe, dict) else None
-    return None
+def _voices(strikes: list[_Strike], quarter: int, told: Counter[str]) -> list[Voice]:
+    """A voice for each instrument of each channel of each track."""
+    played: dict[tuple[int, int, int], list[_Strike]] = {}
+    for strike in strikes:
+        played.setdefault(strike.voice, []).append(strike)
+    voices = []
+    for (_, channel, program), several in played.items():
+        notes = []
+        for strike in several:
+            onset, exact = divmod(strike.onset * TICKS_PER_QUARTER, quarter)
+            told["moved"] += exact > 0
+            onset = _tick(strike.onset, quarter)
+            duration = max(1, _tick(strike.end, quarter) - onset)
+            notes.append(Note(onset, strike.pitch, duration, strike.velocity))
+        line = without_overlaps(notes)
+        told["cut"] += len(notes) - len(line)
+        voices.append(Voice(line, several[0].name, program, channel == _DRUMS))
+    return voices
 
 
-def write_midi(score: Score, recipe: dict[str, Any] | None = None) -> bytes:
-    """A type-1 MIDI file: a conductor track with tempo, metre, key, title and recipe, then a track a voice."""
-    file = mido.MidiFile(type=1, ticks_per_beat=_RESOLUTION, charset="utf-8")
-    file.tracks.append(_track(_conductor_events(score, recipe)))
-    channels = [channel for channel in range(16) if channel != 9]
-    tuned = 0
-    for voice in score.voices:
-        channel = 9 if voice.is_drum else channels[tuned % len(channels)]
-        tuned += not voice.is_drum
-        file.tracks.append(_track(_voice_events(voice, channel)))
-    buffer = io.BytesIO()
-    file.save(file=buffer)
-    return buffer.getvalue()
+def _tick(tick: int, quarter: int) -> int:
+    return round(tick * TICKS_PER_QUARTER / quarter)
 
 
-def _conductor_events(score: Score, recipe: dict[str, Any] | None) -> list[tuple[int, int, mido.Message]]:
-    meta = mido.MetaMessage
-    events = []
-    if score.title:
-        events.append((0, 0, meta("text", text=f"title:{score.title}")))
-    if recipe:
-        events.append(
-            (0, 0, meta("text", text=RECIPE_MARK + json.dumps(recipe, separators=(",", ":"), sort_keys=True)))
-        )
-    if score.key:
-        names = _MAJOR_NAMES if score.key.mode == "major" else _MINOR_NAMES
-        events.append((0, 0, meta("key_signature", key=names[score.key.tonic])))
-    for metre in score.metres:
-        events.append((metre.tick, 0, meta("time_signature", numerator=metre.numerator, denominator=metre.denominator)))
-    for tempo in score.tempos:
-        events.append((tempo.tick, 0, meta("set_tempo", tempo=tempo.microseconds)))
-    return events
+@dataclass
+class _Conducted:
+    """What the meta events of all tracks say of the piece."""
+
+    quarter: int
+    told: Counter[str]
+    title: str = ""
+    composer: str = ""
+    key: Key | None = None
+    key_name: str = ""
+    recipe: dict[str, Any] | None = None
+    metres: dict[int, Metre] = field(default_factory=dict)
+    tempos: dict[int, int] = field(default_factory=dict)
+    beats: dict[int, int] = field(default_factory=dict)
+    chords: dict[int, ChordSymbol] = field(default_factory=dict)
+
+    def read(self, track: list[smf.Event], is_first: bool) -> None:
+        """Take in a track. The name of the first, where nothing sounds in it, is the title."""
+        for event in track:
+            if event.channel < 0:
+                tick = _tick(event.tick, self.quarter)
+                match event.kind:
+                    case smf.TEMPO:
+                        self._tempo(tick, event.data)
+                    case smf.METRE:
+                        self._metre(tick, event.data)
+                    case smf.KEY:
+                        self._key(event.data)
+                    case smf.TEXT:
+                        self._text(tick, event.data)
+        if is_first and not self.title and not any(event.kind == smf.ON for event in track):
+            name = _name(track)
+            self.title = "" if name.lower() in _NO_TITLES else name
+
+    def _tempo(self, tick: int, data: bytes) -> None:
+        if len(data) == 3 and _FASTEST <= int.from_bytes(data, "big") <= _SLOWEST:
+            self.tempos[tick] = int.from_bytes(data, "big")
+        else:
+            self.told["impossible"] += 1
+
+    def _metre(self, tick: int, data: bytes) -> None:
+        if len(data) >= 2 and data[1] < 6 and is_metre(data[0], 2 ** data[1]):
+            self.metres[tick] = Metre(tick, data[0], 2 ** data[1])
+        else:
+            self.told["impossible"] += 1
+
+    def _key(self, data: bytes) -> None:
+        sharps = struct.unpack("b", data[:1])[0] if data else 99
+        if len(data) < 2 or not -7 <= sharps <= 7 or data[1] > 1:
+            self.told["impossible"] += 1
+        elif self.key is None:
+            minor = data[1] == 1
+            self.key = Key((7 * sharps + (9 if minor else 0)) % 12, "minor" if minor else "major")
+        elif self.key.home != Key(7 * sharps % 12).home:
+            self.told["keys"] += 1
+
+    def _text(self, tick: int, data: bytes) -> None:
+        text = decoded(data)
+        mark, _, said = text.partition(":")
+        if text.startswith("@T"):
+            self.title = self.title or clean(text[2:])
+        elif text.startswith(RECIPE_MARK):
+            self.recipe = self.recipe or _recipe(said)
+        elif mark == "title":
+            self.title = clean(said) or self.title
+        elif mark == "composer":
+            self.composer = clean(said)
+        elif mark == "key":
+            self.key_name = clean(said)
+        elif mark == "beat" and said.isdecimal() and 0 < int(said[:4]) <= 384:
+            self.beats[tick] = int(said[:4])
+        elif mark == "chord" and (chord := chord_named(said)) and len(self.chords) < CHANGES:
+            self.chords[tick] = ChordSymbol(tick, chord.root, chord.quality, chord.bass)
+
+    def changes(self) -> tuple[tuple[Metre, ...], tuple[Tempo, ...]]:
+        """The metres and tempos from tick 0 on, each only where it changes."""
+        metres: list[Metre] = []
+        for metre in sorted({0: Metre(), **self.metres}.values()):
+            if not metres or str(metres[-1]) != str(metre):
+                metres.append(metre)
+        tempos: list[Tempo] = []
+        for tick, microseconds in sorted({0: Tempo().microseconds, **self.tempos}.items()):
+            if not tempos or tempos[-1].microseconds != microseconds:
+                tempos.append(Tempo(tick, microseconds, self.beats.get(tick, TICKS_PER_QUARTER)))
+        self.told["many"] += max(0, len(metres) - CHANGES) + max(0, len(tempos) - CHANGES)
+        return tuple(metres[:CHANGES]), tuple(tempos[:CHANGES])
 
 
-def _voice_events(voice: Voice, channel: int) -> list[tuple[int, int, mido.Message]]:
-    events: list[tuple[int, int, mido.Message]] = []
-    if voice.name:
-        events.append((0, 0, mido.MetaMessage("track_name", name=voice.name)))
-    events.append((0, 0, mido.Message("program_change", program=voice.program, channel=channel)))
-    for note in voice.notes:
-        events.append(
-            (note.onset, 2, mido.Message("note_on", note=note.pitch, velocity=note.velocity, channel=channel))
-        )
-        events.append((note.end, 1, mido.Message("note_off", note=note.pitch, channel=channel)))  # before a new onset
-    return events
+def _recipe(text: str) -> dict[str, Any] | None:
+    try:
+        recipe = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return recipe if isinstance(recipe, dict) else None
 
 
-def _track(events: list[tuple[int, int, mido.Message]]) -> mido.MidiTrack:
-    """Events at score ticks, with their rank among those of one tick, as a track of delta times."""
-    track, before = mido.MidiTrack(), 0
-    for tick, _, message in sorted(events, key=lambda event: event[:2]):
-        track.append(message.copy(time=(tick - before) * _RESOLUTION // TICKS_PER_QUARTER))
-        before = tick
-    return track
+def _sentences(told: Counter[str], total: int) -> list[str]:
+    found = []
+    for what, sentence in _SENTENCES.items():
+        count = told[what]
+        if count:
+            found.append(sentence.format(count, "s were" if count > 1 else " was", total=total))
+    return found
+
+
+_SENTENCES = {
+    "doubled": "{} note{} struck twice at once and count once.",
+    "hanging": "{} note{} never switched off and now end with their track.",
+    "impossible": "{} impossible tempo, metre or key mark{} left out.",
+    "restruck": "{} note{} struck again while sounding and end there.",
+    "timeless": "{} note{} of no length and left out.",
+    "moved": "{0} of {total} notes were moved to the nearest 24th of a quarter.",
+    "cut": "{} note{} left out because another of the same pitch began with it.",
+    "pedal": "The sustain pedal was left out: notes end where their keys were released.",
+    "keys": "The key signature changes within the piece; the first is kept.",
+    "many": "{} change{} of metre or tempo left out; Motif keeps a thousand.",
+}

@@ -76,6 +76,7 @@ def _part(score: Score, voice: Voice, index: int, key: Key | None, last: int) ->
     part.partName, part.partAbbreviation = voice.name or f"Track {index + 1}", ""
     player = instrument.UnpitchedPercussion() if voice.is_drum else instrument.instrumentFromMidiProgram(voice.program)
     player.partName, player.midiProgram = part.partName, voice.program
+    player.transposition = None  # a score holds what sounds
     part.insert(0, player)
     first = part.getElementsByClass(stream.Measure)[0]
     first.clef = _clef(voice, clef)

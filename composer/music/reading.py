@@ -6,14 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from composer.score import Key, Score
+from composer.music.limits import LIMITS as LIMITS
+from composer.score import Key, Score, Tempo
 
-LIMITS = {
-    "bytes": 1_000_000,
-    "notes": 20_000,
-    "bars": 1_000,
-    "seconds": 900,
-    "tracks": 128,
+# What a beat of so many ticks is called, where it is not a quarter.
+_BEATS = {
+    96: "whole notes",
+    72: "dotted halves",
+    48: "halves",
+    36: "dotted quarters",
+    24: "quarters",
+    18: "dotted eighths",
+    12: "eighths",
+    6: "sixteenths",
 }
 
 
@@ -50,7 +55,7 @@ class Reading:
         metres = ", ".join(dict.fromkeys(str(metre) for metre in score.metres))
         return (
             f"{_count(score.bars, 'bar')}, {_count(notes, 'note')}, {metres}, "
-            f"{score.tempos[0].bpm:.0f} quarters a minute, {self.key or 'no clear key'}, {self.seconds:.1f} s"
+            f"{tempo_in_words(score.tempos[0])}, {score.key_name or self.key or 'no clear key'}, {self.seconds:.1f} s"
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -59,17 +64,28 @@ class Reading:
         return {
             "source": self.source,
             "title": score.title,
+            "composer": score.composer,
             "bars": score.bars,
             "notes": sum(len(voice.notes) for voice in score.voices),
             "metres": [{"bar": score.bar_at(m.tick) + 1, "metre": str(m)} for m in score.metres],
             "tempo": round(score.tempos[0].bpm, 2),
+            "tempo_in_words": tempo_in_words(score.tempos[0]),
             "style": self.style,
             "key": str(self.key) if self.key else None,
+            "key_name": score.key_name,
+            "chords": len(score.chords),
             "seconds": round(self.seconds, 2),
             "tracks": list(self.tracks),
             "remarks": list(self.remarks),
             "recipe": dict(self.recipe) if self.recipe else None,
         }
+
+
+def tempo_in_words(tempo: Tempo) -> str:
+    """A tempo by the beat that its file counts: "112 dotted quarters a minute"."""
+    if tempo.beat not in _BEATS:
+        return f"{tempo.bpm:.0f} quarters a minute"
+    return f"{tempo.beats_a_minute:.0f} {_BEATS[tempo.beat]} a minute"
 
 
 def _count(number: int, noun: str) -> str:

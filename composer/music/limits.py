@@ -1,0 +1,18 @@
+"""What a file may be, in one place. Whatever is more is refused in words, and nothing is made of it before that."""
+
+from __future__ import annotations
+
+LIMITS = {
+    "bytes": 1_000_000,
+    "notes": 20_000,
+    "bars": 1_000,  # as played: repeats count as often as they sound
+    "seconds": 900,  # as played
+    "tracks": 128,
+}
+
+READ_SECONDS = 5.0  # a reading process that has not answered by then is ended
+READ_MEGABYTES = 512  # what a reading process may ask for beyond what it begins with
+UNPACKED_BYTES = 8_000_000  # of a compressed score, unpacked
+ELEMENTS = 300_000  # of a MusicXML document
+CHANGES = 1_000  # of metre, of tempo and of chord each
+TEXT = 200  # letters of a title, a name or a composer

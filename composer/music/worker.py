@@ -1,0 +1,56 @@
+"""The process in which files are read: `python -m composer.music.worker`, spoken to through its pipes.
+
+It ends when nobody speaks to it any more. Its memory is bounded where the system can do so, and it leaves the
+processor to others first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import traceback
+from pathlib import Path
+
+from composer.errors import UnreadableMusic
+from composer.music.front import read_here
+from composer.music.limits import READ_MEGABYTES
+from composer.music.messages import plain_reading, receive, send
+
+
+def main() -> None:
+    """Answer one request after the other: a reading, a sentence, or how it failed."""
+    ask, answer = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever prints says nothing to the asker
+    _bound_memory()
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(2)
+    send(answer, {"ready": True})
+    with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
+        while True:
+            request, data = receive(ask)
+            send(answer, _answer(data, request["tune"]))
+
+
+def _answer(data: bytes, tune: int | str | None) -> dict[str, object]:
+    try:
+        return {"reading": plain_reading(read_here(data, tune))}
+    except UnreadableMusic as refusal:
+        return {"refused": str(refusal)}
+    except MemoryError:
+        return {"refused": f"Reading this file takes more than {READ_MEGABYTES} MB of memory. Bring a part of it."}
+    except Exception:
+        return {"failed": traceback.format_exc()}
+
+
+def _bound_memory() -> None:
+    """Allow so much beyond what Python and its libraries have taken by now."""
+    with contextlib.suppress(ImportError, OSError, ValueError, AttributeError):
+        import resource
+
+        now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        most = now + READ_MEGABYTES * 2**20
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+if __name__ == "__main__":
+    main()
