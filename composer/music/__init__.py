@@ -1,5 +1,6 @@
 """Music files: read with a report of what was done, the melody taken out, the key found, written and engraved."""
 
+from composer.music.abc import write_abc
 from composer.music.compact import from_plain, pack, to_plain, unpack
 from composer.music.engraving import engrave
 from composer.music.front import SUFFIXES, read, read_all
@@ -25,6 +26,7 @@ __all__ = [
     "skyline",
     "to_plain",
     "unpack",
+    "write_abc",
     "write_midi",
     "write_musicxml",
 ]

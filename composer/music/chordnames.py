@@ -10,8 +10,8 @@ import re
 from composer.score import ChordSymbol
 
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11, "H": 11}
-_SIGNS = {"#": 1, "♯": 1, "b": -1, "♭": -1, "##": 2, "bb": -2}
-_NAME = re.compile(r"([A-H])(##|bb|[#♯b♭]?)([^/]*)(?:/([A-H])([#♯b♭]?))?")
+_SIGNS = {"#": 1, "+": 1, "♯": 1, "b": -1, "♭": -1, "##": 2, "bb": -2}
+_NAME = re.compile(r"([A-H])(##|bb|[#♯b♭]?)([^/]*)(?:/([A-Ha-h])([#♯+b♭]?))?")
 _NONE = re.compile(r"N\.?\s?C\.?", re.IGNORECASE)
 # What is written after the root, in the spelling of Motif's qualities; the longest beginning decides.
 _QUALITIES = {
@@ -48,7 +48,7 @@ def chord_named(name: str) -> ChordSymbol | None:
     quality = _quality(kind)
     if quality is None:
         return None
-    low = None if bass is None else (_STEPS[bass] + _SIGNS.get(bass_sign, 0)) % 12
+    low = None if bass is None else (_STEPS[bass.upper()] + _SIGNS.get(bass_sign, 0)) % 12
     root = (_STEPS[letter] + _SIGNS.get(sign, 0)) % 12
     return ChordSymbol(0, root, quality, None if low == root else low)
 

@@ -11,11 +11,10 @@ from fractions import Fraction
 from typing import Any
 
 from composer.music.key import key_of
+from composer.music.lines import lines_of
+from composer.music.spelling import sharps_of
+from composer.music.spelling import spelled as spelled
 from composer.score import TICKS_PER_QUARTER, Key, Note, Score, Voice
-
-# Sharps of each major key by tonic (flats are negative), as signatures have them.
-_SHARPS = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
-_LINE = "FCGDAEB"
 
 
 def write_musicxml(score: Score) -> bytes:
@@ -25,28 +24,6 @@ def write_musicxml(score: Score) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of instruments and clefs it guesses at
         return bytes(GeneralObjectExporter(_stream(score)).parse())
-
-
-def spelled(pitch: int, key: Key | None) -> tuple[str, int]:
-    """The name and octave of a MIDI pitch in a key, flats written as music21 does: ("F#", 4), ("B-", 3).
-
-    >>> spelled(66, Key.parse("D major")), spelled(70, Key.parse("F major"))
-    (('F#', 4), ('B-', 4))
-    """
-    sharps = _sharps(key or Key(0))
-    # Twelve neighbours on the line of fifths (C is 0). In C major they reach from E flat to G sharp, the leading note
-    # of its relative minor; in A minor from B flat to D sharp.
-    low = sharps - 3 if key is None or key.mode == "major" else sharps - 2
-    position = next(at for at in range(low, low + 12) if at * 7 % 12 == pitch % 12)
-    letter, alteration = _LINE[(position + 1) % 7], (position + 1) // 7
-    natural = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}[letter]
-    octave = (pitch - alteration - natural) // 12 - 1
-    return f"{letter}{'#' * alteration}{'-' * -alteration}", octave
-
-
-def _sharps(key: Key) -> int:
-    """The signature: sharps, or flats as a negative number."""
-    return _SHARPS[key.tonic if key.mode == "major" else (key.tonic + 3) % 12]
 
 
 def _stream(score: Score) -> Any:
@@ -68,7 +45,7 @@ def _part(score: Score, voice: Voice, index: int, key: Key | None, last: int) ->
     """A staff. Where notes overlap, each bar holds several lines as notation's voices."""
     from music21 import clef, instrument, stream
 
-    lines = [_line(score, chords, key, last) for chords in _lines(voice.notes)]
+    lines = [_line(score, chords, key, last) for chords in lines_of(voice.notes)]
     part: Any = lines[0]
     for number in range(1, len(lines)):
         _set_beside(part, lines[number], str(number + 1))
@@ -91,28 +68,13 @@ def _line(score: Score, chords: list[list[Note]], key: Key | None, last: int) ->
     from music21 import meter, stream
 
     line: Any = stream.Part()
-    line.insert(0, m21key.KeySignature(_sharps(key) if key else 0).asKey(key.mode if key else "major"))
+    line.insert(0, m21key.KeySignature(sharps_of(key) if key else 0).asKey(key.mode if key else "major"))
     for metre in score.metres:
         line.insert(_quarters(metre.tick), meter.TimeSignature(str(metre)))
     for notes in chords:
         line.insert(_quarters(notes[0].onset), _element(notes, key))
     line.makeRests(fillGaps=True, inPlace=True, refStreamOrTimeRange=[0, _quarters(last)])
     return line.makeNotation(inPlace=False)
-
-
-def _lines(notes: tuple[Note, ...]) -> list[list[list[Note]]]:
-    """The fewest lines in which no note overlaps the next; notes struck and released together make a chord."""
-    chords: dict[tuple[int, int], list[Note]] = {}
-    for note in notes:
-        chords.setdefault((note.onset, -note.duration), []).append(note)
-    lines: list[list[list[Note]]] = []
-    for (onset, _), together in sorted(chords.items()):
-        free = next((line for line in lines if line[-1][0].end <= onset), None)
-        if free is None:
-            lines.append([together])
-        else:
-            free.append(together)
-    return lines or [[]]
 
 
 def _set_beside(part: Any, line: Any, name: str) -> None:

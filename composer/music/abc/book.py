@@ -26,7 +26,9 @@ _ACCENTS = {
     ";": "\u0328",
 }
 _LETTERS = {"AA": "Å", "aa": "å", "AE": "Æ", "ae": "æ", "OE": "Œ", "oe": "œ", "ss": "ß", "/O": "Ø", "/o": "ø"}
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(AA|aa|AE|ae|OE|oe|ss|/O|/o)|([`'^~\"=.uvcrH;])([A-Za-z])|([&%\\]))")
+_ESCAPE = re.compile(
+    r"(&#?\w{1,10};)|\\(?:u([0-9a-fA-F]{4})|(AA|aa|AE|ae|OE|oe|ss|/O|/o)|([`'^~\"=.uvcrH;])([A-Za-z])|([&%\\]))"
+)
 
 
 def abc_text(data: bytes) -> str:
@@ -90,11 +92,13 @@ def words(text: str) -> str:
     """
 
     def letter(match: re.Match[str]) -> str:
-        code, ligature, accent, base, plain = match.groups()
+        entity, code, ligature, accent, base, plain = match.groups()
+        if entity:
+            return html.unescape(entity)
         if code:
             return chr(int(code, 16))
         if ligature:
             return _LETTERS[ligature]
         return plain or unicodedata.normalize("NFC", base + _ACCENTS[accent])
 
-    return html.unescape(_ESCAPE.sub(letter, text[:1000]))
+    return _ESCAPE.sub(letter, text[:1000])

@@ -130,7 +130,7 @@ def tempo(text: str, unit: Fraction) -> tuple[float, int] | None:
     """
     plain = _WORDS.sub(" ", text[:200])
     left, equals, right = plain.partition("=")
-    number = re.search(r"\d{1,4}(?:\.\d{1,4})?", right if equals else plain)
+    number = re.search(r"\d{1,4}(?:\.\d{1,9})?", right if equals else plain)
     if not number:
         return None
     parts = [4 * Fraction(int(a), int(b)) for a, b in _PART.findall(left) if int(b)]

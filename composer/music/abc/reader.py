@@ -46,11 +46,11 @@ _TOKEN = re.compile(
             r"(?P<tie>\.?-)",
             r"(?P<broken>>+|<+)",
             r"(?P<overlay>&+)",
-            r"\+(?P<plus>[^+|\s]{1,40})\+",
+            r"\+(?P<plus>(?:[\^_=]*[A-Ga-g][,']*[\d/]*[ \t]*)+|[^+|\s]{1,40})\+",
         )
     )
 )
-_OLD_CHORD = re.compile(r"(?:[\^_=]*[A-Ga-g][,']*[\d/]*)+")
+_OLD_CHORD = re.compile(r"(?:[\^_=]*[A-Ga-g][,']*[\d/]*[ \t]*){2,}")
 _LENGTH = re.compile(r"(\d{0,6})((?:/+\d*)*)")
 _JUMPS = {
     **dict.fromkeys(("D.C.", "D.C.alfine", "D.C. al fine", "dacapo", "D.C.alcoda", "D.C. al coda"), "capo"),
@@ -84,6 +84,7 @@ class _Tune:
         self.moved = self.program = 0
         self.is_drum = False
         self.propagate = "octave"
+        self.has_plus_marks = False  # else plus signs enclose chords, as before ABC 1.6
         self.voices: dict[str, AbcVoice] = {}
         self.declared: dict[str, str] = {}
         self.voice: AbcVoice | None = None
@@ -191,7 +192,7 @@ class _Tune:
     def _field_p(self, said: str) -> None:
         if not self.in_body:
             self.parts = said
-        elif said[:1].isalpha():
+        elif re.fullmatch(r"[A-Za-z]\.?", said):
             voice = self._current()
             voice.bar_line("|", "")
             if voice is next(iter(self.voices.values())):
@@ -219,6 +220,8 @@ class _Tune:
                 self._set("is_drum", told[-1] == "10")
             case "midi", "transpose" if re.fullmatch(r"-?\d{1,2}", told[-1]):
                 self._set("moved", int(told[-1]))
+            case "decoration", "+":
+                self.has_plus_marks = True
             case "propagate-accidentals", ("not" | "octave" | "pitch") as reach:
                 self._set("propagate", reach)
 
@@ -340,7 +343,7 @@ class _Tune:
             voice.overlay()
         elif group("mark") is not None:
             self._mark(group("mark"))
-        elif group("plus") is not None and _OLD_CHORD.fullmatch(group("plus")):
+        elif group("plus") is not None and not self.has_plus_marks and _OLD_CHORD.fullmatch(group("plus")):
             self._strike(_struck(group("plus")), Fraction(1))
 
     def _strike(self, notes: list[Struck], factor: Fraction) -> None:
