@@ -16,6 +16,7 @@ from composer.cli import (
     data,
     evaluate,
     fingerprints,
+    fuzz,
     library,
     models,
     originality,
@@ -51,6 +52,7 @@ for _module in (
     benchmark,
     fingerprints,
     library,
+    fuzz,
 ):
     app.command()(getattr(_module, _module.__name__.rpartition(".")[2]))
 

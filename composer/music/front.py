@@ -48,6 +48,8 @@ def read(source: Path | str | bytes, tune: int | str | None = None) -> Reading:
 def read_here(data: bytes, tune: int | str | None = None) -> Reading:
     """The same within this process, with nothing that ends it: what reading processes do."""
     reading = _dispatch(_checked(data), tune)
+    if not reading.score.notes:
+        raise UnreadableMusic(f"There are no notes in this {reading.source} that an instrument could play.")
     named = replace(
         reading,
         key=key_of(reading.score),

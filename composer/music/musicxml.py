@@ -14,7 +14,23 @@ from composer.music.key import key_of
 from composer.music.lines import lines_of
 from composer.music.spelling import sharps_of
 from composer.music.spelling import spelled as spelled
-from composer.score import TICKS_PER_QUARTER, Key, Note, Score, Voice
+from composer.score import TICKS_PER_QUARTER, ChordSymbol, Key, Note, Score, Voice
+
+# What music21 and MusicXML call the qualities of chord symbols.
+_KINDS = {
+    "": "major",
+    "m": "minor",
+    "7": "dominant-seventh",
+    "m7": "minor-seventh",
+    "maj7": "major-seventh",
+    "dim": "diminished",
+    "dim7": "diminished-seventh",
+    "m7b5": "half-diminished-seventh",
+    "aug": "augmented",
+    "sus4": "suspended-fourth",
+    "6": "major-sixth",
+    "m6": "minor-sixth",
+}
 
 
 def write_musicxml(score: Score) -> bytes:
@@ -31,7 +47,9 @@ def _stream(score: Score) -> Any:
 
     key = key_of(score)
     whole: Any = stream.Score()
-    whole.metadata = metadata.Metadata(title=score.title, movementName=score.title, composer="Motif")
+    whole.metadata = metadata.Metadata(title=score.title, movementName=score.title, composer=score.composer or "Motif")
+    if score.composer:  # beside a composer's name stands who went on from it
+        whole.metadata.add("arranger", "Motif")
     last = score.bar_start(max(1, score.bars))
     parts = [_part(score, voice, index, key, last) for index, voice in enumerate(score.voices)]
     for part in parts:
@@ -59,6 +77,7 @@ def _part(score: Score, voice: Voice, index: int, key: Key | None, last: int) ->
     first.clef = _clef(voice, clef)
     if index == 0:
         _insert_tempos(part, score)
+        _insert_chords(part, score)
     return part
 
 
@@ -103,7 +122,28 @@ def _insert_tempos(part: Any, score: Score) -> None:
     for mark in score.tempos:
         at = _quarters(mark.tick)
         bar = next((bar for bar in reversed(bars) if bar.offset <= at), bars[0])
-        bar.insert(at - bar.offset, tempo.MetronomeMark(number=round(mark.bpm, 2), referent=1.0))
+        beat = _quarters(mark.beat)
+        bar.insert(at - bar.offset, tempo.MetronomeMark(number=round(mark.beats_a_minute, 2), referent=beat))
+
+
+def _insert_chords(part: Any, score: Score) -> None:
+    from music21 import harmony
+
+    bars = list(part.getElementsByClass("Measure"))
+    for chord in score.chords:
+        at = _quarters(chord.onset)
+        bar = next((bar for bar in reversed(bars) if bar.offset <= at), bars[0])
+        if chord.root is None:
+            symbol: Any = harmony.NoChord()
+        else:
+            root, bass = (None if step is None else _letter(step) for step in (chord.root, chord.bass))
+            symbol = harmony.ChordSymbol(root=root, bass=bass, kind=_KINDS.get(chord.quality, "major"))
+        bar.insert(at - bar.offset, symbol)
+
+
+def _letter(step: int) -> str:
+    """A chord's root as chord symbols name it, flats written as music21 does."""
+    return str(ChordSymbol(0, step)).replace("b", "-")
 
 
 def _clef(voice: Voice, clefs: Any) -> Any:

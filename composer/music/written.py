@@ -97,7 +97,7 @@ def played(lines: Sequence[Line], heading: Heading) -> tuple[Score, list[str]]:
                 voices.append(Voice(without_overlaps(notes), line.name, line.program, line.is_drum))
     if not voices:
         return Score(), []
-    first = takes[0]
+    first = next(take for take in takes if take.starts)
     score = Score(
         tuple(voices),
         tuple(first.metres()),

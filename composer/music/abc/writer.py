@@ -14,7 +14,7 @@ from composer.music.abc.fields import SHARPS, key_sign
 from composer.music.key import key_of
 from composer.music.lines import lines_of
 from composer.music.spelling import spelled
-from composer.score import TICKS_PER_QUARTER, Key, Note, Score, Voice
+from composer.score import TICKS_PER_QUARTER, Key, Note, Score, Tempo, Voice
 
 _EIGHTH = TICKS_PER_QUARTER // 2
 _SIGNS = {2: "^^", 1: "^", 0: "=", -1: "_", -2: "__"}
@@ -70,7 +70,13 @@ def _key(score: Score, key: Key | None) -> str:
 def _tempo(score: Score, at: int) -> str:
     tempo = score.tempos[at]
     beat = Fraction(tempo.beat, 4 * TICKS_PER_QUARTER)
-    return f"{beat.numerator}/{beat.denominator}={tempo.beats_a_minute:.9g}"
+    shortest = (round(tempo.beats_a_minute, digits) for digits in range(10))
+    number = next((n for n in shortest if n and _microseconds(n, tempo.beat) == tempo.microseconds), None)
+    return f"{beat.numerator}/{beat.denominator}={number or tempo.beats_a_minute:.12g}"
+
+
+def _microseconds(beats_a_minute: float, beat: int) -> int:
+    return Tempo.from_bpm(beats_a_minute * beat / TICKS_PER_QUARTER).microseconds
 
 
 def _rows(bars: list[str]) -> list[str]:
