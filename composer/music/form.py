@@ -40,7 +40,15 @@ class Signs:
 
 def order_of(signs: Sequence[Signs]) -> list[int]:
     """The numbers of the bars as they are played; UnreadableMusic where they are too many."""
-    return _Player(signs).play()
+    return _Player(_settled(signs)).play()
+
+
+def _settled(signs: Sequence[Signs]) -> Sequence[Signs]:
+    """Where two codas stand and nothing says "to coda", the first is where one leaves."""
+    marked = [sign for sign in signs if sign.coda]
+    if len(marked) > 1 and not any(sign.to_coda for sign in signs):
+        marked[0].coda, marked[0].to_coda = False, True
+    return signs
 
 
 class _Player:

@@ -107,7 +107,6 @@ def read_musicxml(data: bytes) -> Reading:
         reader.read(measures)
         if told["notes"] > LIMITS["notes"]:
             raise UnreadableMusic(f"This score has more than {LIMITS['notes']} notes. Bring a part of it.")
-    _settle_codas(readers)
     sounding = [line for reader in readers for line in reader.lines()]
     score, remarks = played(sounding, _heading(root, readers))
     if not score.notes:
@@ -138,17 +137,6 @@ def _heading(root: Element, parts: list[_Part]) -> Heading:
     composer = next((c.text or "" for c in root.iter("creator") if c.get("type") == "composer"), "")
     key, name = next((part.key for part in parts if part.key), (None, ""))
     return Heading(clean(title), clean(composer), key, name)
-
-
-def _settle_codas(parts: list[_Part]) -> None:
-    """Where two codas stand and nothing says "to coda", the first is where one leaves."""
-    signs = [bar.signs for part in parts for bar in part.bars]
-    if any(sign.to_coda for sign in signs):
-        return
-    for part in parts:
-        marked = [bar.signs for bar in part.bars if bar.signs.coda]
-        if len(marked) > 1:
-            marked[0].coda, marked[0].to_coda = False, True
 
 
 class _Part:
@@ -231,7 +219,7 @@ class _Part:
             self._time(time)
         clef = element.find("clef")
         if clef is not None and _text(clef, "sign") == "percussion":
-            self.is_drum = self.is_drum or not self.told["notes"]
+            self.is_drum = self.is_drum or not (self.bars or self.bar.tones)
 
     def _key(self, element: Element) -> None:
         fifths = _whole(_text(element, "fifths"), 99)

@@ -69,6 +69,8 @@ def _decoded(data: bytes) -> str:
     declared = "gb18030" if declared in _CHINESE else declared
     if data[:2] == b"<\0" or data[:2] == b"\0<":
         bom = "utf-16-le" if data[:1] == b"<" else "utf-16-be"
+    elif declared.startswith("utf-16"):  # says one thing and is another
+        declared = "utf-8"
     for charset in (bom, declared, "utf-8"):
         try:
             if charset:

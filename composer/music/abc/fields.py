@@ -50,6 +50,8 @@ class KeySign:
 def key_sign(text: str) -> KeySign | None:
     """What a K: field says of the key; None where it tells of a clef alone."""
     text = text.strip()
+    if re.match(r"[a-g][#b]?(?:m|min|maj|dor|mix|lyd|phr|loc|aeo|ion)?(?![\w=#\-+])", text):
+        text = text[0].upper() + text[1:]
     signs = {letter.upper(): ALTERATIONS[sign] for sign, letter in _SIGN.findall(text)}
     first = text.split(maxsplit=1)[0] if text else ""
     if first.lower() == "hp":

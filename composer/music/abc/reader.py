@@ -31,7 +31,7 @@ _TOKEN = re.compile(
         (
             r"(?P<space>[ \t`$\\*;?@#)]+|\.?\((?!\d|&)|\(&|&\))",
             r'"(?P<text>(?:[^"\\]|\\.)*)"?',
-            r"!(?P<mark>[^!|\s\"\[\]]{1,60}|D\.[CS]\.? al [A-Za-z]{4})!",
+            r"!(?P<mark>[^!|]{1,80})!",
             r"\{(?P<grace>[^}]*)\}?",
             r"\[(?P<inline>[A-Za-z]):(?P<said>[^\]]*)\]?",
             r"(?P<bar>\.?(?:\[(?=\|)|\|\]?|::|:(?=[:|]))(?:\[(?=\|)|\|\]?|:)*)"
@@ -51,6 +51,7 @@ _TOKEN = re.compile(
     )
 )
 _OLD_CHORD = re.compile(r"(?:[\^_=]*[A-Ga-g][,']*[\d/]*[ \t]*){2,}")
+_BROKEN_LINE = re.compile(r"(?=.*\s|(?!D\.)[^A-G]*[A-G].*[A-Ga-g])[A-Ga-gxyz0-9^_=,'/\s\[\](){}<>~.&-]*")
 _LENGTH = re.compile(r"(\d{0,6})((?:/+\d*)*)")
 _JUMPS = {
     **dict.fromkeys(("D.C.", "D.C.alfine", "D.C. al fine", "dacapo", "D.C.alcoda", "D.C. al coda"), "capo"),
@@ -300,6 +301,9 @@ class _Tune:
             found = _TOKEN.match(line, at)
             if found is None or found.end() == at:
                 at += 1  # a decoration in one letter, or a slip
+                continue
+            if found["mark"] is not None and _BROKEN_LINE.fullmatch(found["mark"]):
+                at += 1  # two line breaks of abc2win, and music between them
                 continue
             at = found.end()
             self._sign(found)

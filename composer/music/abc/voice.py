@@ -184,7 +184,6 @@ class AbcVoice:
             self._endings = _numbers(endings)
         self.bar.signs.endings = self._endings
         self._signs = {}
-        self._tuplet = (Fraction(1), 0)
 
     def rest_bars(self, count: int) -> None:
         """Whole bars of rest."""
