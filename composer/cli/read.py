@@ -16,10 +16,11 @@ TrackOption = Annotated[int | None, typer.Option(help="The track, from 1, to tak
 def read(
     file: Annotated[Path, typer.Argument(help="A MIDI, MusicXML or ABC file.")],
     track: TrackOption = None,
+    tune: Annotated[str | None, typer.Option(help="The tune of an ABC tune book, by its number or title.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Tell what was read from a file, repaired and dropped."""
-    reading = music.read(file)
+    reading = music.read(file, tune)
     melody = music.melody_of(reading, track)
     remarks = melody.remarks
     values = {**reading.to_json(), "file": str(file), "remarks": list(remarks), "melody_notes": len(melody.score.notes)}

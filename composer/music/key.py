@@ -37,7 +37,8 @@ def key_of(score: Score) -> Key | None:
     notes = [note for voice in score.voices if not voice.is_drum for note in voice.notes]
     total = sum(note.duration for note in notes)
     if score.key and total:
-        inside = sum(note.duration for note in notes if note.pitch % 12 in score.key.pitch_classes)
+        scale = score.key.pitch_classes
+        inside = sum(note.duration for note in notes if note.pitch % 12 in scale)
         # Many programs write C major where they mean nothing by it.
         if inside >= 0.9 * total and score.key != Key(0):
             return score.key

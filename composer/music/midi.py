@@ -26,8 +26,6 @@ __all__ = ["RECIPE_MARK", "read_midi", "without_overlaps", "write_midi"]
 
 _FASTEST, _SLOWEST = 60_000, 7_500_000  # microseconds a quarter: 1000 and 8 quarters a minute
 _DRUMS = 9  # General MIDI's tenth channel
-_SUSTAIN = 64
-_SILENCERS = (120, 123, 124, 125, 126, 127)  # controllers that end all notes of a channel
 _NO_TITLES = ("", "untitled", "tempo", "tempo track", "conductor", "conductor track", "master track", "global track")
 
 
@@ -110,11 +108,11 @@ def _strikes(track: list[smf.Event], quarter: int, told: Counter[str]) -> list[_
                 sounding.pop(key).end = event.tick
         elif event.kind == smf.PROGRAM:
             programs[event.channel] = event.first
-        elif event.kind == smf.CONTROL and event.first in _SILENCERS:
+        elif event.kind == smf.CONTROL and event.first in smf.SILENCERS:
             for one in [one for one in sounding if one[0] == event.channel]:
                 sounding.pop(one).end = event.tick
                 spent[one] = 0
-        elif event.kind == smf.CONTROL and event.first == _SUSTAIN:
+        elif event.kind == smf.CONTROL and event.first == smf.SUSTAIN:
             told["pedal"] += event.second >= 64
     end = track[-1].tick if track else 0
     for strike in sounding.values():
@@ -141,8 +139,7 @@ def _voices(strikes: list[_Strike], quarter: int, told: Counter[str]) -> list[Vo
     for (_, channel, program), several in played.items():
         notes = []
         for strike in several:
-            onset, exact = divmod(strike.onset * TICKS_PER_QUARTER, quarter)
-            told["moved"] += exact > 0
+            told["moved"] += strike.onset * TICKS_PER_QUARTER % quarter > 0
             onset = _tick(strike.onset, quarter)
             duration = max(1, _tick(strike.end, quarter) - onset)
             notes.append(Note(onset, strike.pitch, duration, strike.velocity))

@@ -15,6 +15,9 @@ from composer.music.limits import LIMITS
 OFF, ON, CONTROL, PROGRAM = 0x80, 0x90, 0xB0, 0xC0
 TEXT, NAME, INSTRUMENT, MARKER = 0x01, 0x03, 0x04, 0x06
 END, TEMPO, METRE, KEY = 0x2F, 0x51, 0x58, 0x59
+SUSTAIN = 64
+SILENCERS = (120, 123, 124, 125, 126, 127)  # controllers that end all notes of a channel
+KEPT_CONTROLS = (SUSTAIN, *SILENCERS)
 _KEPT = (OFF, ON, CONTROL, PROGRAM)
 _META = (TEXT, NAME, INSTRUMENT, MARKER, TEMPO, METRE, KEY)
 _LONGEST_TEXT = 20_000  # bytes
@@ -107,41 +110,40 @@ class _Track:
         self.data, self.at, self.end, self.is_cut = data, begin, end, is_cut
 
     def events(self) -> list[Event]:
+        """What is kept of the track, up to its end."""
         found: list[Event] = []
-        tick = status = 0
+        data, tick, status = self.data, 0, 0
         while self.at < self.end:
-            tick += self._number()
+            if data[self.at] < 0x80:
+                tick += data[self.at]
+                self.at += 1
+            else:
+                tick += self._number()
             byte = self._byte()
-            if byte == 0xFF:
+            if byte < 0xF0:
+                if byte & 0x80:
+                    status, byte = byte, self._byte()
+                elif not status:
+                    raise _damaged("an event in it says not what it is")
+                kind = status & 0xF0
+                second = 0 if kind in (0xC0, 0xD0) else self._byte()
+                if kind in _KEPT and (kind != CONTROL or byte in KEPT_CONTROLS):
+                    found.append(Event(tick, kind, status & 0x0F, min(byte, 127), min(second, 127)))
+            elif byte == 0xFF:
                 kind = self._byte()
                 said = self._bytes(self._number())
                 if kind == END:
+                    found.append(Event(tick, END, -1))
                     return found
                 if kind in _META and len(said) <= _LONGEST_TEXT:
                     found.append(Event(tick, kind, -1, data=said))
             elif byte in (0xF0, 0xF7):
                 self._bytes(self._number())
-            elif byte > 0xF0:
-                self._bytes({0xF1: 1, 0xF2: 2, 0xF3: 1}.get(byte, 0))
             else:
-                status = self._channel(byte, status, tick, found)
+                self._bytes({0xF1: 1, 0xF2: 2, 0xF3: 1}.get(byte, 0))
         if self.is_cut:
             raise _damaged("it ends too early")
         return found
-
-    def _channel(self, byte: int, status: int, tick: int, found: list[Event]) -> int:
-        """An event of a channel, which may go without its status byte; the status that holds then."""
-        if byte & 0x80:
-            status, first = byte, self._byte()
-        elif status:
-            first = byte
-        else:
-            raise _damaged("an event in it says not what it is")
-        kind = status & 0xF0
-        second = 0 if kind in (0xC0, 0xD0) else self._byte()
-        if kind in _KEPT:
-            found.append(Event(tick, kind, status & 0x0F, min(first, 127), min(second, 127)))
-        return status
 
     def _number(self) -> int:
         value = 0

@@ -24,7 +24,7 @@ from composer.music.written import Heading, Line, played
 _FIELD = re.compile(r"([A-Za-z+]):(?![|:])")
 _VOICE_NAME = re.compile(r"\b(name|nm)[ \t]*=[ \t]*(?:\"([^\"]*)\"|(\S+))")
 _PART = re.compile(r"([A-Za-z])(\d{0,3})|([()])(\d{0,3})|[ .]")
-_LETTER = r"(?P<sign>\^\^?|__?|=)?/?(?P<letter>[A-Ga-g])(?P<marks>[,']*)(?P<long>\d*(?:/+\d*)*)"
+_LETTER = r"(?P<sign>\^\^?|__?|=)?/?(?P<letter>[A-Ga-g])(?P<marks>[,']*)(?P<long>[\d/]*)"
 _NOTE = re.compile(_LETTER + r"(?P<tie>[ \t]*\.?-)?")
 _TOKEN = re.compile(
     "|".join(
@@ -37,22 +37,22 @@ _TOKEN = re.compile(
             r"(?P<bar>\.?(?:\[(?=\|)|\|\]?|::|:(?=[:|]))(?:\[(?=\|)|\|\]?|:)*)"
             r"(?:[ \t]*\[?[ \t]*(?P<ending>\d[\d,.\-]*))?",
             r"\[[ \t]*(?P<alone>\d[\d,.\-]*)",
-            r"\[(?P<chord>[^\]|]*)\](?P<times>\d*(?:/+\d*)*)(?P<chord_tie>[ \t]*\.?-)?",
+            r"\[(?P<chord>[^\]|]{0,400})\](?P<times>[\d/]*)(?P<chord_tie>[ \t]*\.?-)?",
             r"\((?P<p>\d{1,2})(?::(?P<q>\d{0,2}))?(?::(?P<r>\d{0,3}))?",
-            r"(?P<note>(?:\^\^?|__?|=)?/?[A-Ga-g][,']*\d*(?:/+\d*)*(?:[ \t]*\.?-(?![\d]))?)",
-            r"(?P<rest>[zx])(?P<rest_long>\d*(?:/+\d*)*)",
+            r"(?P<note>(?:\^\^?|__?|=)?/?[A-Ga-g][,']*[\d/]*(?:[ \t]*\.?-(?![\d]))?)",
+            r"(?P<rest>[zx])(?P<rest_long>[\d/]*)",
             r"(?P<bars>[ZX])(?P<count>\d*)",
             r"(?P<spacer>y)[\d/]*",
             r"(?P<tie>\.?-)",
             r"(?P<broken>>+|<+)",
             r"(?P<overlay>&+)",
-            r"\+(?P<plus>(?:[\^_=]*[A-Ga-g][,']*[\d/]*[ \t]*)+|[^+|\s]{1,40})\+",
+            r"\+(?P<plus>(?:[\^_=]{0,2}[A-Ga-g][,'\d/ \t]{0,9}){1,20}|[^+|\s]{1,40})\+",
         )
     )
 )
-_OLD_CHORD = re.compile(r"(?:[\^_=]*[A-Ga-g][,']*[\d/]*[ \t]*){2,}")
+_OLD_CHORD = re.compile(r"(?:[\^_=]{0,2}[A-Ga-g][,'\d/ \t]{0,9}){2,20}")
 _BROKEN_LINE = re.compile(r"(?=.*\s|(?!D\.)[^A-G]*[A-G].*[A-Ga-g])[A-Ga-gxyz0-9^_=,'/\s\[\](){}<>~.&-]*")
-_LENGTH = re.compile(r"(\d{0,6})((?:/+\d*)*)")
+_LENGTH = re.compile(r"(\d{0,6})([\d/]*)")
 _JUMPS = {
     **dict.fromkeys(("D.C.", "D.C.alfine", "D.C. al fine", "dacapo", "D.C.alcoda", "D.C. al coda"), "capo"),
     **dict.fromkeys(("D.S.", "D.S.alfine", "D.S. al fine", "dalsegno", "D.S.alcoda", "D.S. al coda"), "segno"),
