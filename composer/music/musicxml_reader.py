@@ -135,6 +135,8 @@ def _heading(root: Element, parts: list[_Part]) -> Heading:
         credits = [credit for credit in root.findall("credit") if _text(credit, "credit-type") == "title"]
         title = _text(credits[0], "credit-words") if credits else ""
     composer = next((c.text or "" for c in root.iter("creator") if c.get("type") == "composer"), "")
+    if composer == "Motif":  # as Motif writes where it knows of nobody else
+        composer = ""
     key, name = next((part.key for part in parts if part.key), (None, ""))
     return Heading(clean(title), clean(composer), key, name)
 

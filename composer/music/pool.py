@@ -19,7 +19,7 @@ from composer.music.limits import READ_SECONDS
 from composer.music.messages import reading_of, receive, send
 from composer.music.reading import Reading
 
-_MOST = max(2, min(4, os.cpu_count() or 2))  # at once; others wait their turn
+_MOST = max(4, min(8, os.cpu_count() or 4))  # at once; others wait their turn
 _START_SECONDS = 60.0
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import traceback
 from pathlib import Path
 
 from composer.errors import UnreadableMusic
 from composer.music.front import read_here
-from composer.music.limits import READ_MEGABYTES
+from composer.music.limits import READ_MEGABYTES, READ_SECONDS
 from composer.music.messages import plain_reading, receive, send
 
 
@@ -28,7 +29,9 @@ def main() -> None:
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
             request, data = receive(ask)
+            _alarm(2 * round(READ_SECONDS))
             send(answer, _answer(data, request["tune"]))
+            _alarm(0)
 
 
 def _answer(data: bytes, tune: int | str | None) -> dict[str, object]:
@@ -40,6 +43,12 @@ def _answer(data: bytes, tune: int | str | None) -> dict[str, object]:
         return {"refused": f"Reading this file takes more than {READ_MEGABYTES} MB of memory. Bring a part of it."}
     except Exception:
         return {"failed": traceback.format_exc()}
+
+
+def _alarm(seconds: int) -> None:
+    """End this process by then, should its asker no longer be there to do so; 0 takes it back."""
+    with contextlib.suppress(AttributeError):
+        signal.alarm(seconds)
 
 
 def _bound_memory() -> None:
