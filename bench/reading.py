@@ -60,7 +60,7 @@ def main() -> None:
     press()
     alone = _median(press, asked.rounds)
     stop = threading.Event()
-    attackers = [threading.Thread(target=_attack, args=(stop,)) for _ in range(2)]
+    attackers = [threading.Thread(target=_attack, args=(stop, list(_hostile().values()))) for _ in range(2)]
     for attacker in attackers:
         attacker.start()
     beside = _median(press, asked.rounds)
@@ -79,9 +79,9 @@ def _median(do: Callable[[], object], times: int) -> float:
     return statistics.median(taken)
 
 
-def _attack(stop: threading.Event) -> None:
+def _attack(stop: threading.Event, files: list[bytes]) -> None:
     while not stop.is_set():
-        for data in _hostile().values():
+        for data in files:
             try:
                 read(data)
             except UnreadableMusic:

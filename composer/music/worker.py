@@ -24,7 +24,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever prints says nothing to the asker
     _bound_memory()
     with contextlib.suppress(OSError, AttributeError):
-        os.nice(2)
+        os.nice(10)
     send(answer, {"ready": True})
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
