@@ -38,7 +38,8 @@ class Shelved:
     @cached_property
     def memory(self) -> Memory:
         """What the network learned from, as far as there are fingerprints of it."""
-        return Memory.of_network(self.path, self.card.corpus, self.network.polyphonic)
+        kept_out = self.card.vocabulary.get("kept_out", ())
+        return Memory.of_network(self.path, self.card.corpus, self.network.polyphonic, kept_out)
 
 
 @dataclass

@@ -101,9 +101,9 @@ class Fingerprints:
         offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         return places, self._order[np.repeat(left, counts) + offsets]
 
-    def of_sources(self, sources: frozenset[str]) -> npt.NDArray[np.bool_]:
-        """Which lines (L,) belong to pieces of some sources."""
-        mine = np.array([known.source in sources for known in self.pieces], bool)
+    def of_sources(self, sources: frozenset[str], without: frozenset[Known] = frozenset()) -> npt.NDArray[np.bool_]:
+        """Which lines (L,) belong to pieces of some sources, but for those that were kept out."""
+        mine = np.array([known.source in sources and known not in without for known in self.pieces], bool)
         return mine[self.piece]
 
     def save(self, path: Path) -> None:

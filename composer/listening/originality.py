@@ -6,13 +6,13 @@ likeness of form or mood, passages shorter than six notes, and music that the ne
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from composer.errors import BadRequest
-from composer.listening.fingerprints import FOLDER, Fingerprints, load_fingerprints
+from composer.listening.fingerprints import FOLDER, Fingerprints, Known, load_fingerprints
 from composer.listening.matching import Allowed, Match, closest, longest_exact, rows_of
 from composer.listening.ngrams import NOTES, Line
 from composer.listening.yardstick import human_counts, percentile, quantile
@@ -48,17 +48,21 @@ class Memory:
         return cls(tuple((load_fingerprints(path), None) for path in _files(checkpoints)))
 
     @classmethod
-    def of_network(cls, checkpoint: Path, corpus: str, polyphonic: bool) -> Memory:
+    def of_network(
+        cls, checkpoint: Path, corpus: str, polyphonic: bool, kept_out: Iterable[Sequence[str]] = ()
+    ) -> Memory:
         """What one network was shown: its own fingerprints, or those of the sources its card names.
 
-        A network of melodies has not seen the inner voices of a piece.
+        A network of melodies has not seen the inner voices of a piece; `kept_out` are names and sources of pieces that
+        it has not seen at all.
         """
         own = checkpoint.parent / FOLDER / checkpoint.name
         if own.exists():
             return cls(((load_fingerprints(own), None),))
         sources = frozenset(name.strip() for name in corpus.split(",") if name.strip())
         loaded = [load_fingerprints(path) for path in _files(checkpoint.parent)]
-        shown = [(known, known.of_sources(sources)) for known in loaded if polyphonic or known.melodies]
+        without = frozenset(Known(name, source) for name, source in kept_out)
+        shown = [(known, known.of_sources(sources, without)) for known in loaded if polyphonic or known.melodies]
         return cls(tuple((known, lines) for known, lines in shown if lines.any()))
 
 

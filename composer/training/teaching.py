@@ -102,7 +102,11 @@ class Teaching:
         card = Card(
             network=self.name,
             settings=asdict(network.config),
-            vocabulary={**note_vocabulary(), "families": families},
+            vocabulary={
+                **note_vocabulary(),
+                "families": families,
+                "kept_out": [[piece.name, piece.source] for piece in self.kept_out],
+            },
             parameters=count_parameters(network),
             corpus=", ".join(sorted({piece.source for piece in self.train if piece.source})),
             licence="; ".join(sorted({piece.licence for piece in self.train if piece.licence})),

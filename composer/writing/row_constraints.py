@@ -242,7 +242,7 @@ class RowConstraints:
         if line + 1 < len(lines) and lines.score_bars[line + 1] == lines.score_bars[line]:
             return True
         if line == self.bar and self._struck:
-            return True
+            return not self._waiting(line)
         if lines.starts[self.within.lines.first_of(lines.score_bars[line])] < self.within.region.start:
             return True  # what is left of the seed's last bar may stay empty
         return not self._positions(line, False).any()
@@ -285,6 +285,13 @@ class RowConstraints:
         due[[voice for voice in range(until) if voice not in self.voices or not self._due(voice, tick)]] = False
         due[until:] = mask[until:]
         return due if due[:until].any() else mask
+
+    def _waiting(self, line: int) -> bool:
+        """Whether a voice that has been silent for a whole bar can still sing in this one."""
+        here, latest = self.within.lines.starts[line], self.within.lines.starts[line + 1] - 1
+        return self._now < latest and any(
+            self._due(voice, here) and singer.free <= latest for voice, singer in self.voices.items()
+        )
 
     def _due(self, voice: int, tick: int) -> bool:
         """Whether a voice has been silent for a whole bar."""
