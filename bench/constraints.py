@@ -15,12 +15,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 from tqdm import tqdm
 
-from composer.checkpoint import Card, save
+from composer.checkpoint import Card, note_vocabulary, save
 from composer.events import PHRASE_BARS, Vocabulary, place_sizes
 from composer.music import Reading, skyline
-from composer.networks import NETWORKS, EventSizes, build, count_parameters
+from composer.networks import NETWORKS, NOTE_NETWORKS, EventSizes, build, build_note_network, count_parameters
 from composer.score import Key, Metre, Note, Score, Voice
 from composer.shelf import Shelf
 from composer.writing import THROUGH_POINTS, UNDER_MELODY, Request, Take, new_writer
@@ -36,9 +37,14 @@ def random_networks(folder: Path) -> Shelf:
     vocabulary = Vocabulary()
     for seed, (name, (_, config)) in enumerate(NETWORKS.items()):
         torch.manual_seed(seed)
-        network = build(name, EventSizes(vocabulary.size, place_sizes(vocabulary)), asdict(config.tiny()))
-        card = Card(name, asdict(config.tiny()), vocabulary.to_card(), count_parameters(network))
-        save(folder / f"{name}.safetensors", network, card)
+        settings = asdict(config.tiny())
+        network: nn.Module
+        if name in NOTE_NETWORKS:
+            network, about = build_note_network(name, settings), note_vocabulary()
+        else:
+            network = build(name, EventSizes(vocabulary.size, place_sizes(vocabulary)), settings)
+            about = vocabulary.to_card()
+        save(folder / f"{name}.safetensors", network, Card(name, settings, about, count_parameters(network)))
     return Shelf(folder)
 
 
