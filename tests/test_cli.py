@@ -68,8 +68,8 @@ def test_other_formats_hold_the_same_take(composer, tiny_shelf, tmp_path):
         "--checkpoints",
         tiny_shelf.folder,
     )
-    status, out, _ = composer(*arguments, "--out", tmp_path, "--formats", "musicxml,flac,stems")
-    names = ["take-1.mid", "take-1.musicxml", "take-1.flac", "take-1.zip"]
+    status, out, _ = composer(*arguments, "--out", tmp_path, "--formats", "musicxml,abc,flac,stems")
+    names = ["take-1.mid", "take-1.musicxml", "take-1.abc", "take-1.flac", "take-1.zip"]
     assert (status, json.loads(out)["files"]) == (0, [str(tmp_path / name) for name in names])
     midi, notation = (read(tmp_path / name).score for name in names[:2])
     assert [(n.onset, n.pitch, n.duration) for n in notation.notes] == [

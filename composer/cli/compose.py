@@ -15,11 +15,11 @@ from composer.cli.output import JsonFlag, answer, warn
 from composer.cli.read import TrackOption
 from composer.errors import BadRequest, NoSound
 from composer.events.conditions import BUSY, ENDINGS, RETURNS
-from composer.music import read, write_midi, write_musicxml
+from composer.music import read, write_abc, write_midi, write_musicxml
 from composer.shelf import Shelf
 from composer.writing import KINDS, Request, Take, new_writer
 
-_FORMATS = ("midi", "musicxml", *sound.AUDIO, "stems")
+_FORMATS = ("midi", "musicxml", "abc", *sound.AUDIO, "stems")
 
 
 def compose(
@@ -140,6 +140,10 @@ def _save(take: Take, out: Path, number: int, kinds: list[str]) -> dict[str, Any
         notation = out / f"take-{number}.musicxml"
         notation.write_bytes(write_musicxml(take.score))
         files["musicxml"] = str(notation)
+    if "abc" in kinds:
+        text = out / f"take-{number}.abc"
+        text.write_text(write_abc(take.score), encoding="utf-8")
+        files["abc"] = str(text)
     try:
         if set(kinds) & {*sound.AUDIO, "stems"}:
             files |= _sounds(take, out, number, kinds)

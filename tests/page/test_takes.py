@@ -112,6 +112,7 @@ def test_every_download_is_a_valid_file(page, duet, tmp_path):  # noqa: F811
     heard(page)
     score = taken(page, tmp_path)
     assert notes(read(downloaded(page, "[data-file=musicxml]", tmp_path)).score) == notes(score)
+    assert notes(read(downloaded(page, "[data-file=abc]", tmp_path)).score) == notes(score)
     seconds = score.seconds_at(score.end)
     for kind in ("wav", "flac", "mp3"):
         samples, rate = soundfile.read(downloaded(page, f"[data-file={kind}]", tmp_path))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from composer.errors import BadRequest
-from composer.music import bars_in_words, engrave, pack, write_midi, write_musicxml
+from composer.music import bars_in_words, engrave, pack, write_abc, write_midi, write_musicxml
 from composer.score import Score
 from composer.sound import AUDIO, audio_bytes, render, stems_bytes
 from composer.writing import Recipe
@@ -29,13 +29,15 @@ def sound(asked: Asked) -> Answer:
 
 @answering
 def file(asked: Asked) -> Answer:
-    """The take as a file of the kind asked for; notes are exact in MIDI and MusicXML."""
+    """The take as a file of the kind asked for; notes are exact in MIDI, MusicXML and ABC."""
     found, mix, kind = kept(asked.get("take")), mix_from(asked.get("mix")), asked.get("kind")
     score = mix.arranged(found.take.score)
     if kind == "mid":
         data = write_midi(score, recipe_with_seed(found))
     elif kind == "musicxml":
         data = write_musicxml(score)
+    elif kind == "abc":
+        data = write_abc(score).encode()
     elif kind == "zip":
         data = stems_bytes(found.take.score, mix)
     elif kind in AUDIO:
