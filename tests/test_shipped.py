@@ -137,6 +137,13 @@ def test_a_tune_that_was_held_out_is_not_found(tune, tmp_path):
     assert receipt.exact is None or receipt.exact.notes <= receipt.usual < 0.3 * receipt.notes
 
 
+@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("seed", sorted(SEEDS.glob("*.abc")), ids=lambda path: path.stem)
+def test_what_the_page_shows_was_kept_out_of_training(seed, name):
+    receipt = composer.originality(seed, model=name, shelf=SHELF)
+    assert receipt.exact is None or (receipt.usual is not None and receipt.exact.notes <= receipt.usual)
+
+
 def test_likeness_beats_rows_of_intervals_on_fragments():
     found = dict(read_card(FOLDER / READERS / "likeness.safetensors", ("likeness",)).figures)
     assert found["fragments MRR"] > 3 * found["n-gram fragments MRR"]
