@@ -36,6 +36,7 @@ def test_a_harmonisation_closes_under_the_last_note_of_the_melody(tiny_shelf, se
     last = given.score.notes[-1].onset
     sounding = [[n.pitch for n in voice.notes if n.end > last] for voice in take.score.voices]
     assert {pitch % 12 for line in sounding for pitch in line} <= {0, 4, 7}
+    assert {pitch % 12 for pitch in sounding[1]} <= {4}  # the third, which makes it a chord
     assert sounding[-1]
     assert {pitch % 12 for pitch in sounding[-1]} == {0}
 

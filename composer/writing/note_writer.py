@@ -292,18 +292,22 @@ class NoteWriter(Writer):
         tick, region = plan.region.end - plan.region.beat, plan.region
         staying = [plan.score.voices[part].notes for voice, part in enumerate(plan.parts) if voice not in region.voices]
         given = [note for notes in staying for note in notes if region.start <= note.onset < region.end]
-        if given:
-            last = max(given, key=lambda note: note.onset)
+        last = max(given, key=lambda note: note.onset, default=None)
+        if last is not None:
             if last.pitch % 12 not in {tone % 12 for tone in chord}:
                 return None
             tick = last.onset
         alone = len(plan.parts) == 1
         lowest = max(segment.voices)
+        # Somebody must sing the third, or the chord is none: the highest inner voice, unless the melody does.
+        inner = [voice for voice in sorted(segment.voices - {lowest}) if voice and plan.most[voice] == 1]
+        thirds = set(inner[:1]) if last is None or last.pitch % 12 != chord[1] % 12 else set()
         pitches = {}
         for voice in segment.voices:
             tones = chord if (alone and ending == "open") or (voice != lowest and not alone) else chord[:1]
             # Of a hand that plays chords only the lowest note would have to be the root: the whole chord is let in.
             tones = chord if plan.most[voice] > 1 else tones
+            tones = chord[1:2] if voice in thirds else tones
             fitting = plan.pitches[voice] & np.isin(np.arange(PITCHES) % 12, [tone % 12 for tone in tones])
             pitches[voice] = fitting if fitting.any() else plan.pitches[voice]
         return Close(tick, pitches, lowest)
