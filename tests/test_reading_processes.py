@@ -66,7 +66,6 @@ def test_a_fault_of_the_reader_is_no_refusal(new_pool, monkeypatch):
         read(GOOD)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no forking here")
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # newer Pythons warn of forking with threads
 def test_a_forked_process_asks_its_own(new_pool):
     read(GOOD)
@@ -93,8 +92,7 @@ def test_many_visitors_are_all_answered(new_pool):
 
 
 def test_memory_is_bounded():
-    if not os.path.exists("/proc/self/statm"):
-        pytest.skip("this system does not bound memory")
+    bounded = os.path.exists("/proc/self/statm")  # elsewhere the clock alone ends a reading process
     script = (
         "from composer.music import worker\n"
         "worker._bound_memory()\n"
@@ -103,7 +101,7 @@ def test_memory_is_bounded():
     import subprocess
     import sys
 
-    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 7
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == (7 if bounded else 0)
 
 
 def test_damaged_and_hostile_files_are_read_or_refused_in_time():

@@ -80,14 +80,19 @@ def _decoded(data: bytes) -> str:
     return data.decode("latin-1")
 
 
+# What zipfile raises of an archive that is damaged, encrypted or packed in a way that it does not know.
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError),
+    *(OSError, EOFError, ValueError, KeyError, IndexError),
+)
+
+
 def _uncompressed(data: bytes) -> bytes:
     """The score inside an .mxl archive: the one its container names, else the first that looks like one."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _score_of(archive)
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
-        raise _damaged(error) from error
-    except (RuntimeError, NotImplementedError, OSError, EOFError, ValueError, KeyError, IndexError) as error:
+    except _DAMAGE as error:
         raise _damaged(error) from error
 
 
