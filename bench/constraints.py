@@ -15,13 +15,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
 from tqdm import tqdm
 
 from composer.checkpoint import Card, note_vocabulary, save
-from composer.events import PHRASE_BARS, Vocabulary, place_sizes
+from composer.events.phrase import PHRASE_BARS
 from composer.music import Reading, skyline
-from composer.networks import NETWORKS, NOTE_NETWORKS, EventSizes, build, build_note_network, count_parameters
+from composer.networks import NETWORKS, build_network, count_parameters
 from composer.score import Key, Metre, Note, Score, Voice
 from composer.shelf import Shelf
 from composer.writing import THROUGH_POINTS, UNDER_MELODY, Request, Take, new_writer
@@ -34,17 +33,12 @@ _LOW, _HIGH = 40, 88
 
 def random_networks(folder: Path) -> Shelf:
     """A tiny network of every kind."""
-    vocabulary = Vocabulary()
     for seed, (name, (_, config)) in enumerate(NETWORKS.items()):
         torch.manual_seed(seed)
         settings = asdict(config.tiny())
-        network: nn.Module
-        if name in NOTE_NETWORKS:
-            network, about = build_note_network(name, settings), note_vocabulary()
-        else:
-            network = build(name, EventSizes(vocabulary.size, place_sizes(vocabulary)), settings)
-            about = vocabulary.to_card()
-        save(folder / f"{name}.safetensors", network, Card(name, settings, about, count_parameters(network)))
+        network = build_network(name, settings)
+        card = Card(name, settings, note_vocabulary(), count_parameters(network))
+        save(folder / f"{name}.safetensors", network, card)
     return Shelf(folder)
 
 
@@ -113,10 +107,12 @@ def _pointed(take: Take, seed: Score, request: Request) -> Iterator[str]:
     index = take.new[0][0]
     line, ticks = skyline(seed.voices[index].notes), PHRASE_BARS * seed.metres[0].bar_ticks
     if request.task == "morph":
-        opening = [(n.onset, n.pitch) for n in line if n.onset < ticks]
-        if [(n.onset, n.pitch) for n in take.score.voices[0].notes if n.onset < ticks] != opening:
+        begins = take.new_from
+        opening = [(n.onset, n.pitch) for n in line if n.onset < begins]
+        kept = [(n.onset, n.pitch) for n in take.score.voices[0].notes if n.onset < begins]
+        if kept[: len(opening)] != opening or begins % ticks:
             yield "seed moved"
-        if any(n.end > ticks + take.bars_written * seed.metres[0].bar_ticks for n in take.new_notes):
+        if any(n.end > begins + take.bars_written * seed.metres[0].bar_ticks for n in take.new_notes):
             yield "region"
         return
     if any(take.score.voices[i] != voice for i, voice in enumerate(seed.voices) if i != index):

@@ -1,8 +1,8 @@
 """Checkpoints: one safetensors file a network, weights and a JSON card in its header, no pickle anywhere.
 
 The file holds the tensors of the network's `state_dict` under their own names, and one metadata entry, `card`, whose
-fields are those of `Card`. Networks of notes keep their matrices in eight bits, a scale a row (`NAME scale`); all else
-is in half precision. Menus are built from headers alone; weights are loaded strictly, into single precision.
+fields are those of `Card`. Learned matrices are in eight bits, a scale a row (`NAME scale`); all else, and networks of
+tokens, are in half precision. Menus are built from headers alone; weights are loaded strictly, into single precision.
 """
 
 from __future__ import annotations
@@ -21,19 +21,16 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from composer.errors import BadCheckpoint
-from composer.events import Vocabulary, place_sizes
 from composer.events.conditions import STYLES
 from composer.events.features import SLOT_TABLE, TABLE
 from composer.networks import (
     NETWORKS,
-    NOTE_NETWORKS,
     TOKEN_NETWORKS,
     EventSizes,
     Network,
-    NoteNetwork,
     WritingNetwork,
-    build,
-    build_note_network,
+    build_network,
+    build_token_network,
     to_dtype,
 )
 
@@ -81,7 +78,8 @@ def save(path: Path, network: nn.Module, card: Card) -> None:
     """Write a checkpoint whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")
-    tensors = in_eight_bits(network) if isinstance(network, NoteNetwork) else to_dtype(network, torch.float16)
+    whole = isinstance(network, WritingNetwork) or card.network not in NETWORKS
+    tensors = to_dtype(network, torch.float16) if whole else in_eight_bits(network)
     save_file(tensors, part, {"card": json.dumps(asdict(card))})
     part.replace(path)
 
@@ -90,10 +88,11 @@ _SCALE = " scale"  # follows the name of a matrix in eight bits: the scale (R, 1
 
 
 def in_eight_bits(network: nn.Module) -> dict[str, Tensor]:
-    """The weights, matrices (R, …) as whole numbers from −127 to 127 and a scale a row, all else in half precision."""
+    """Learned matrices (R, …) as whole numbers from −127 to 127 with a scale a row, all else in half precision."""
     tensors: dict[str, Tensor] = {}
+    learned = {name for name, _ in network.named_parameters()}
     for name, tensor in network.state_dict().items():
-        if tensor.dim() < 2:
+        if tensor.dim() < 2 or name not in learned:
             tensors[name] = tensor.detach().half().contiguous()
             continue
         rows = tensor.detach().float().flatten(1)
@@ -136,27 +135,17 @@ def read_card(path: Path, known: Collection[str] = tuple(NETWORKS)) -> Card:
     return card
 
 
-def load(path: Path) -> tuple[Network, Vocabulary | None, Card]:
-    """The network, ready to write, with its card, and its vocabulary where it writes tokens.
+def load(path: Path) -> tuple[Network, Card]:
+    """The network, ready to write, with its card; refused where this program would number what it hears otherwise.
 
     Refuses missing, extra and misshapen weights.
     """
-    card = read_card(path)
-    if card.network in NOTE_NETWORKS:
-        return load_note_network(path), None, card
-    vocabulary = vocabulary_of(card)
-    network, card = load_network(path, EventSizes(vocabulary.size, place_sizes(vocabulary)))
-    return network, vocabulary, card
-
-
-def load_note_network(path: Path) -> NoteNetwork:
-    """The network of notes in a file; refused where this program would number what it hears otherwise."""
     card = read_card(path)
     if {key: card.vocabulary.get(key) for key in note_vocabulary()} != note_vocabulary():
         raise BadCheckpoint(
             f"{path.name} was trained for notes told in another way than this Motif tells them. Train it anew."
         )
-    return with_weights(path, lambda: build_note_network(card.network, dict(card.settings)))
+    return with_weights(path, lambda: build_network(card.network, dict(card.settings))), card
 
 
 def note_vocabulary() -> dict[str, Any]:
@@ -164,10 +153,10 @@ def note_vocabulary() -> dict[str, Any]:
     return {"styles": list(STYLES), "table": TABLE, "slot_table": SLOT_TABLE}
 
 
-def load_network(path: Path, sizes: EventSizes) -> tuple[WritingNetwork, Card]:
+def load_token_network(path: Path, sizes: EventSizes) -> tuple[WritingNetwork, Card]:
     """The network for events of given sizes, and its card. Refuses missing, extra and misshapen weights."""
     card = read_card(path, tuple(TOKEN_NETWORKS))
-    return with_weights(path, lambda: build(card.network, sizes, dict(card.settings))), card
+    return with_weights(path, lambda: build_token_network(card.network, sizes, dict(card.settings))), card
 
 
 def with_weights(path: Path, make: Callable[[], Module]) -> Module:
@@ -178,19 +167,6 @@ def with_weights(path: Path, make: Callable[[], Module]) -> Module:
     except (RuntimeError, TypeError, ValueError) as error:
         raise BadCheckpoint(f"{path.name}'s weights do not fit the network its card names. Train it anew.") from error
     return network.eval().requires_grad_(False)
-
-
-def vocabulary_of(card: Card) -> Vocabulary:
-    """The vocabulary a card records; refused where this program would number events otherwise."""
-    try:
-        vocabulary = Vocabulary(tuple(card.vocabulary["styles"]), int(card.vocabulary["voices"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadCheckpoint("The checkpoint's card does not say which vocabulary it speaks. Train it anew.") from error
-    if vocabulary.size != card.vocabulary.get("size"):
-        raise BadCheckpoint(
-            f"The checkpoint numbers {card.vocabulary.get('size')} events, this Motif {vocabulary.size}. Train it anew."
-        )
-    return vocabulary
 
 
 def available(folder: Path = FOLDER) -> list[Checkpoint]:

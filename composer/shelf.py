@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 
 from composer.checkpoint import FOLDER, Card, Checkpoint, available, digest, find, load
-from composer.events import Vocabulary
 from composer.listening.listeners import Listeners
 from composer.listening.originality import Memory
 from composer.listening.tunes import FILE
@@ -17,23 +16,13 @@ from composer.networks import Network
 
 @dataclass(frozen=True)
 class Shelved:
-    """A loaded checkpoint. The network's weights are frozen; what a request needs it brings itself.
-
-    `tokens` is the vocabulary of a network of tokens, None where it writes notes.
-    """
+    """A loaded checkpoint. The network's weights are frozen; what a request needs it brings itself."""
 
     name: str
     network: Network
-    tokens: Vocabulary | None
     card: Card
     digest: str
     path: Path
-
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """The tokens that the network writes; there are some."""
-        assert self.tokens is not None
-        return self.tokens
 
     @cached_property
     def memory(self) -> Memory:
@@ -69,7 +58,7 @@ class Shelf:
         with self._lock:
             if (path, stamp) not in self._loaded:
                 weights = digest(path) if stamp else ""  # before loading: a file replaced in between is loaded anew
-                network, vocabulary, card = load(path)
+                network, card = load(path)
                 self._loaded = {key: held for key, held in self._loaded.items() if key[0] != path}
-                self._loaded[path, stamp] = Shelved(path.stem, network, vocabulary, card, weights, path)
+                self._loaded[path, stamp] = Shelved(path.stem, network, card, weights, path)
             return self._loaded[path, stamp]

@@ -10,17 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
 from composer.checkpoint import Card, note_vocabulary, save
-from composer.events import Vocabulary, place_sizes
 from composer.listening.ear import EarConfig, Ears
 from composer.listening.fingerprints import FOLDER, Fingerprints, Known
 from composer.listening.likeness import Likeness, LikenessConfig
 from composer.listening.ngrams import lines_of
 from composer.listening.readers import READERS
 from composer.music import Reading, read, write_midi
-from composer.networks import NETWORKS, NOTE_NETWORKS, EventSizes, build, build_note_network, count_parameters
+from composer.networks import NETWORKS, build_network, count_parameters
 from composer.score import Metre, Note, Score, Voice
 from composer.shelf import Shelf
 from composer.writing import Request, Take, new_writer
@@ -44,14 +42,8 @@ def tiny_checkpoint(folder: Path, name: str, seed: int = 0) -> Path:
     """A checkpoint of a tiny network with random weights."""
     torch.manual_seed(seed)
     settings = asdict(NETWORKS[name][1].tiny())
-    network: nn.Module
-    if name in NOTE_NETWORKS:
-        network, about = build_note_network(name, settings), note_vocabulary()
-    else:
-        vocabulary = Vocabulary()
-        network = build(name, EventSizes(vocabulary.size, place_sizes(vocabulary)), settings)
-        about = vocabulary.to_card()
-    card = Card(name, settings, about, count_parameters(network))
+    network = build_network(name, settings)
+    card = Card(name, settings, note_vocabulary(), count_parameters(network))
     path = folder / f"{name}.safetensors"
     save(path, network, card)
     return path

@@ -25,7 +25,7 @@ ALLOWED = {
     "shelf": {"checkpoint", "events", "listening", "networks"},
     "writing": {"errors", "score", "events", "listening", "music", "networks", "shelf"},
     "sound": {"errors", "score"},
-    "training": {"checkpoint", "data", "errors", "networks"},
+    "training": {"events", "checkpoint", "data", "errors", "networks"},
     "train": {"checkpoint", "data", "errors", "events", "listening", "music", "networks", "score"},
     "evaluate": {
         *("checkpoint", "data", "errors", "events", "listening", "music"),

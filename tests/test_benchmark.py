@@ -21,7 +21,7 @@ from composer.evaluate.grid import (
     load_grid,
     transpose_grid,
 )
-from composer.networks import build
+from composer.networks import build_token_network
 from composer.train.likelihood import measure, measure_in_keys
 
 FRAMES = [[60, 72, 67], [], [59]]
@@ -58,7 +58,7 @@ def test_places_tell_nothing_of_what_is_to_come(form):
 
 def test_ignorance_costs_the_logarithm_of_the_vocabulary_a_token():
     lesson = GridLesson({"train": [FRAMES], "valid": [FRAMES], "test": []}, "frames", 0, "nats a frame", {})
-    network = build("rnn", SIZES, {"embedding": 8, "hidden": 8})
+    network = build_token_network("rnn", SIZES, {"embedding": 8, "hidden": 8})
     torch.nn.init.zeros_(network.project.weight)
     torch.nn.init.zeros_(network.project.bias)
     per_frame = measure(network, lesson.held_out()).per_note
@@ -70,7 +70,7 @@ def test_ignorance_costs_the_logarithm_of_the_vocabulary_a_token():
 def test_the_mean_of_keys_is_the_likelihood_itself_where_all_keys_are_one():
     lesson = GridLesson({"train": [FRAMES], "valid": [FRAMES], "test": []}, "frames", 2, "nats a frame", {})
     torch.manual_seed(0)
-    network = build("rnn", SIZES, {"embedding": 8, "hidden": 8})
+    network = build_token_network("rnn", SIZES, {"embedding": 8, "hidden": 8})
     alone = measure(network, lesson.measured("valid")).nats
     same = [([example] * 3, count) for example, count in lesson.measured("valid")]
     assert measure_in_keys(network, same).nats == pytest.approx(alone, rel=1e-5)

@@ -16,7 +16,7 @@ from composer.checkpoint import (
     save,
 )
 from composer.errors import BadCheckpoint
-from composer.networks import NETWORKS, NOTE_NETWORKS, build_note_network
+from composer.networks import NETWORKS, build_network
 from composer.shelf import Shelf
 from tests.conftest import tiny_checkpoint
 
@@ -31,17 +31,17 @@ def altered(path, tensors=None, **card):
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_network_comes_back_as_it_was_saved(tmp_path, name):
     path = tiny_checkpoint(tmp_path, name)
-    network, vocabulary, card = load(path)
+    network, card = load(path)
     weights = in_single_precision(load_file(path))
     assert all(torch.equal(tensor, weights[key]) for key, tensor in network.state_dict().items())
-    assert (card.network, vocabulary is None) == (name, name in NOTE_NETWORKS)
+    assert card.network == name
     assert not any(parameter.requires_grad for parameter in network.parameters())
     assert not network.training
 
 
 def test_eight_bits_keep_what_a_network_learned_to_a_hundredth(tmp_path):
     torch.manual_seed(0)
-    network = build_note_network("lstm")
+    network = build_network("lstm")
     kept = in_single_precision(in_eight_bits(network))
     for name, tensor in network.state_dict().items():
         assert (kept[name] - tensor).abs().max() <= max(0.005 * tensor.abs().max(), 1e-3), name
@@ -86,18 +86,6 @@ def test_missing_weights_are_refused(tmp_path):
 def test_a_card_that_lies_is_refused(tmp_path, card, words):
     with pytest.raises(BadCheckpoint, match=words):
         load(altered(tiny_checkpoint(tmp_path, "lstm"), **card))
-
-
-@pytest.mark.parametrize(
-    ("card", "words"),
-    [
-        ({"vocabulary": {"styles": ["reel"], "voices": 8, "size": 9}}, "numbers 9 events"),
-        ({"vocabulary": {}}, "which vocabulary"),
-    ],
-)
-def test_a_card_of_another_vocabulary_is_refused(tmp_path, card, words):
-    with pytest.raises(BadCheckpoint, match=words):
-        load(altered(tiny_checkpoint(tmp_path, "vae"), **card))
 
 
 def test_a_name_that_is_not_there_is_told_with_those_that_are(tmp_path):

@@ -9,13 +9,11 @@ import numpy as np
 import pytest
 
 from composer.data.corpus import Piece, load_corpora, load_corpus, melody_piece, select, split_of, tune_hash
+from composer.data.examples import ExampleSource
+from composer.data.prepared import prepare
 from composer.errors import BadRequest, NoTrainingMusic
-from composer.events import Vocabulary
 from composer.music import write_midi
-from composer.train.windows import WindowSampler, to_sequence
 from tests.conftest import CHORALE, tune
-
-V = Vocabulary()
 
 
 def test_a_folder_of_midi_and_abc_is_read_with_subfolders(tmp_path):
@@ -77,15 +75,19 @@ def test_an_index_tells_of_the_files_of_a_folder(tmp_path):
 
 
 def melodies(path, pitch: int, count: int):
-    rows = [{"id": f"{path.stem}{i}", "notes": [[pitch, 0, 24]] * 4, "split": "train"} for i in range(count)]
+    rows = [
+        {"id": f"{path.stem}{i}", "notes": [[pitch + i % 2, 24 * i, 24] for i in range(16)], "split": "train"}
+        for i in range(count)
+    ]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return path
 
 
 def drawn(pieces: list[Piece]) -> float:
-    """The share of windows that come from the pieces on pitch 60 (before transposition: metre 4/4, style unknown)."""
-    sampler = WindowSampler([to_sequence(piece, V) for piece in pieces], V, 32)
-    shares = np.diff(sampler._weights, prepend=0)
+    """The share of examples that come from the pieces on pitch 60."""
+    prepared = [prepare(piece) for piece in pieces]
+    source = ExampleSource([piece for piece in prepared if piece], 32, polyphonic=False)
+    shares = np.diff(source._chances, prepend=0)
     return float(sum(share for share, piece in zip(shares, pieces, strict=True) if piece.score.notes[0].pitch == 60))
 
 
@@ -105,14 +107,3 @@ def test_shares_that_leave_nothing_are_refused(tmp_path, shares):
 
 def test_a_folder_with_an_equals_sign_in_its_name_is_a_folder(tmp_path):
     assert len(load_corpora([str(melodies(tmp_path / "x=5", 60, 10))])) == 10
-
-
-def test_the_opening_is_whole_bars_and_their_notes():
-    sequence = to_sequence(Piece(tune(*range(60, 76)), "valid"), V)  # four bars of nine or so tokens
-    example, notes = sequence.opening(30, V)
-    assert notes == 8
-    assert len(example.tokens) <= 30
-    assert example.tokens.tolist() == sequence.tokens[: len(example.tokens)].tolist()
-    assert sequence.tokens[len(example.tokens)] == V.BAR
-    assert sequence.opening(10_000, V)[1] == 16
-    assert sequence.opening(1, V)[1] == 4  # never less than a bar

@@ -6,28 +6,24 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
 import composer
 from composer.data.corpus import Piece
+from composer.data.prepared import Prepared, prepare
 from composer.errors import NoTrainingMusic
 from composer.evaluate.chorale import faults
 from composer.evaluate.classifier import tell_apart
-from composer.evaluate.markov import markov_shelved
+from composer.evaluate.markov import MarkovLikelihood, markov_likelihood, markov_shelved, spelled
 from composer.evaluate.mimicry import mimicry
 from composer.evaluate.pictures import draw_distributions
 from composer.evaluate.ranges import Range
 from composer.evaluate.report import Report, compared_with_people
 from composer.evaluate.statistics import STATISTICS, Passage, statistics
 from composer.evaluate.trials import TRIED, serves, trials
-from composer.events import Vocabulary
+from composer.events.features import TABLE
 from composer.score import Metre, Note, Score, Voice
-from composer.train.likelihood import Likelihood
-from composer.train.windows import to_sequence
 from composer.writing import Request
 from tests.conftest import tune
-
-V = Vocabulary()
 
 
 def counted(*pitches: int, duration: int = 24) -> dict[str, float]:
@@ -120,14 +116,36 @@ def test_takes_are_compared_with_what_people_wrote(tiny_shelf, tmp_path):
 
 def test_a_markov_chain_writes_through_the_same_loop(tiny_shelf, monkeypatch):
     monkeypatch.setattr("composer.evaluate.mimicry.PRESSES", 2)
-    chain = markov_shelved([to_sequence(piece, V) for piece in TUNES], 6, V)
+    chain = markov_shelved(ready(TUNES), 6)
     asked = trials("continue", TUNES, Request(scale="none"))
     found = mimicry("continue", tiny_shelf.take("rnn"), asked, chain)
     assert found.measures["told_apart"].keys() == {"network", "markov"}
     bars = {who: values[:, STATISTICS.index("notes a bar")] for who, values in found.counted.items()}
     assert abs(np.median(bars["markov"]) - np.median(bars["people"])) < 1
-    logits, _ = chain.network(torch.tensor([[V.START, V.style]]), torch.zeros(1, 2, 5, dtype=torch.int64))
-    np.testing.assert_allclose(logits[0].exp().sum(-1), 1)
+
+
+def ready(pieces: list[Piece]) -> list[Prepared]:
+    return [found for piece in pieces if (found := prepare(piece))]
+
+
+def test_the_markov_chain_has_the_probabilities_worked_out_by_hand():
+    (piece,) = ready([Piece(tune(*[60] * 16), "train", metre=Metre())])
+    text = spelled(piece).tolist()
+    assert len(text) == 4 * 16 + 1  # four decisions a note, and the end
+    chances = markov_shelved([piece], 1).network.head.chances
+    # A pitch is always followed by the one duration: seen 16 times, so (16 + uniform) / 17 after (counts of all) …
+    pitch, duration = text[2], text[3]
+    share = (16 + len(set(text)) / TABLE) / (len(text) + len(set(text)))  # of this duration, whatever stands before
+    assert chances([pitch])[duration] == pytest.approx((16 + share) / 17)
+    assert chances([pitch]).sum() == pytest.approx(1)
+
+
+def test_more_context_helps_the_markov_chain_on_a_periodic_tune():
+    scale = [60, 62, 64, 65, 67, 69, 71, 72]
+    pieces = ready([Piece(tune(*(scale[i % 4 :] + scale[::-1]) * 2), "train", metre=Metre()) for i in range(12)])
+    found = markov_likelihood(pieces[:8], pieces[8:10], pieces[10:])
+    assert found.order > 1
+    assert found.per_note.low <= found.per_note.value <= found.per_note.high < 2
 
 
 def song() -> Piece:
@@ -168,7 +186,7 @@ def test_faults_of_harmonisations_stand_beside_those_of_people(tiny_shelf, monke
     bach = [Piece(choir(*[(72, 67, 64, 48), (71, 67, 62, 55)] * 4), "test", style="chorale")] * 20
     (found,) = compared_with_people(tiny_shelf.take("transformer"), bach, Request(), 20)
     assert (found.task, found.takes) == ("harmonise", 20)
-    report = Report("test", 20, None, Likelihood(1.0, 1, 1), Range(1, 1, 1), 6, (found,))
+    report = Report("test", 20, None, MarkovLikelihood(6, Range(1, 1, 1)), (found,))
     assert report.harmonised is not None
     ours, people = report.harmonised
     assert (people.parallels, people.chords) == (0, 1)

@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from composer.networks import TOKEN_NETWORKS, EventSizes, WritingNetwork, build
+from composer.networks import TOKEN_NETWORKS, EventSizes, WritingNetwork, build_token_network
 
 B, T = 3, 7
 SIZES = EventSizes.tiny()
@@ -16,7 +16,7 @@ SIZES = EventSizes.tiny()
 
 def tiny(name: str) -> WritingNetwork:
     torch.manual_seed(0)
-    return build(name, SIZES, asdict(TOKEN_NETWORKS[name][1].tiny())).eval()
+    return build_token_network(name, SIZES, asdict(TOKEN_NETWORKS[name][1].tiny())).eval()
 
 
 def music(seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:

@@ -9,8 +9,7 @@ import pytest
 import torch
 
 from composer.errors import BadRequest
-from composer.events import hear
-from composer.networks.gan import Gan
+from composer.events.phrase import hear
 from composer.networks.latent import Notes
 from composer.networks.prior import Mixture
 from composer.score import Note
@@ -29,7 +28,7 @@ def drawn(shelf, name: str = "vae"):
     """A tiny network whose map shows the first two dimensions, less 1 and 2, with three landmarks about them."""
     shelved = shelf.take(name)
     network = deepcopy(shelved.network)
-    plane = (network.vae if isinstance(network, Gan) else network).plane
+    plane = network.autoencoder.plane
     plane.axes.copy_(torch.eye(2, network.latent))
     plane.middle[:2] = torch.tensor([1.0, 2.0])
     plane.landmarks.copy_(torch.tensor([[-1.0, 0], [1, 0], [0, 3]]))
@@ -39,9 +38,8 @@ def drawn(shelf, name: str = "vae"):
 
 def at_home(shelved, notes: tuple[Note, ...], start: int = 0) -> tuple[float, float]:
     """Where a phrase in C lies on the map of `drawn`, worked out by hand."""
-    phrase = hear(notes, start, 96, shelved.vocabulary)
     with torch.inference_mode():
-        mean = shelved.network.encode(Notes.of([(phrase.events, phrase.places, phrase.when)]))[0][0]
+        mean = shelved.network.autoencoder.encode(Notes.of([hear(notes, start, 96)]))[0][0]
     return pytest.approx((float(mean[0]) - 1, float(mean[1]) - 2), abs=1e-5)
 
 

@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 import torch
 
-from composer.checkpoint import read_card
-from composer.data.corpus import Piece
+from composer.data.examples import Telling
+from composer.data.phrases import PhraseSource
+from composer.data.piece import Piece
+from composer.data.prepared import Prepared, prepare
 from composer.errors import BadRequest
 from composer.evaluate.answers import Spread, distinct
 from composer.evaluate.points import phrases_of, restoration, smoothness
-from composer.events import Vocabulary, hear
-from composer.networks import NETWORKS
-from composer.networks.gan import Gan
+from composer.events.phrase import hear
+from composer.networks import build_network
+from composer.networks.gan import Gan, GanConfig
 from composer.networks.latent import Notes
+from composer.networks.vae import Vae, VaeConfig
 from composer.score import Key, Note, Score
-from composer.train.adversary import AnswerLesson, frechet
-from composer.train.autoencoding import PhraseLesson, measure_bound
-from composer.train.landscape import fit_gaussians, principal_axes
-from composer.train.optimizers import Optimizers
-from composer.train.trainer import Run, TrainConfig
+from composer.training.answers import AnswerObjective, _generator_loss, frechet
+from composer.training.landscape import fit_gaussians, principal_axes
+from composer.training.phrases import PhraseObjective, measure_bound
+from composer.training.run import Run, TrainingConfig
+from composer.training.successions import Successions
 from composer.writing import Recipe, Request, fingerprint, new_writer
 from composer.writing.critic import follows
-from composer.writing.phrases import restored
+from composer.writing.phrase_writer import restored
 from composer.writing.points import between, pack, unpack, way
 from composer.writing.transposition import move_score
 from tests.conftest import compose, reading, tune
 
-V = Vocabulary()
+_TOLD = Telling(left=True)
 SCALE = tune(67, 69, 71, 72, 74, 76, 78, 79)  # two bars in G
 ARPEGGIO = tune(60, 64, 67, 72, 67, 64, 60, 60)
-QUICK = TrainConfig(batch=4, window=32, learning_rate=0.02, muon=True)
 
 
 def notes(score: Score) -> list[Note]:
@@ -95,6 +97,22 @@ def test_a_morph_begins_with_one_melody_and_ends_with_the_other_in_its_key(tiny_
     assert take.bars_written == 2 * steps
     ending = [(n.onset - 192 * (steps + 1), n.pitch) for n in take.score.notes[-8:]]
     assert ending == [(n.onset, n.pitch - 5) for n in ARPEGGIO.notes]  # from C into G, the nearer way
+
+
+def test_a_morph_goes_over_the_whole_of_both_melodies(tiny_shelf):
+    long = tune(*[67, 69, 71, 72, 74, 76, 78, 79] * 3)  # six bars
+    take = morph(tiny_shelf, long, ARPEGGIO, steps=3)
+    assert notes(take.score)[:24] == long.notes
+    assert take.bars_written == 6 * 3
+    assert take.score.bars == 6 * 5
+    ending = [(n.onset - 96 * 24, n.pitch) for n in take.score.notes if n.onset >= 96 * 24]
+    assert ending == [(n.onset + 192 * k, n.pitch - 5) for k in range(3) for n in ARPEGGIO.notes]  # again and again
+
+
+def test_long_melodies_are_morphed_as_far_as_there_is_room(tiny_shelf):
+    take = morph(tiny_shelf, tune(*[67, 69, 71, 72] * 40), ARPEGGIO, steps=8)
+    assert take.bars_written == 8 * 8
+    assert "first 8 bars" in take.remarks[-1]
 
 
 def test_a_melody_in_another_metre_is_reached_in_the_first_ones(tiny_shelf):
@@ -218,18 +236,23 @@ def test_a_take_that_adds_nothing_and_a_network_without_a_critic_are_told(tiny_s
 # Hearing and learning
 
 
-def test_what_is_heard_is_told_cell_by_cell():
-    heard = hear(tune(60, 62, 64, 65, 67, 69, 71, 72).notes, 0, 96, V)
+def test_what_is_heard_of_a_phrase_is_where_its_notes_are_and_what():
+    heard = hear(tune(60, 62, 64, 65, 67, 69, 71, 72).notes, 0, 96)
     assert heard.when.tolist() == [i / 8 for i in range(8)]
-    assert (heard.events[:, 1] - V.pitch).tolist() == [60, 62, 64, 65, 67, 69, 71, 72]
+    assert heard.places.tolist() == [0, 24, 48, 72, 192, 216, 240, 264]
+    assert heard.pitches.tolist() == [60, 62, 64, 65, 67, 69, 71, 72]
 
 
 def test_padding_is_not_heard(tiny_shelf):
     network = tiny_shelf.take("vae").network
-    phrases = [hear(tune(*pitches).notes, 0, 96, V) for pitches in ((60, 62, 64), (60, 62, 64, 65, 67))]
-    spelled = [(p.events, p.places, p.when) for p in phrases]
-    alone, together = network.encode(Notes.of(spelled[:1]))[0], network.encode(Notes.of(spelled))[0][:1]
+    phrases = [hear(tune(*pitches).notes, 0, 96) for pitches in ((60, 62, 64), (60, 62, 64, 65, 67))]
+    alone, together = network.encode(Notes.of(phrases[:1]))[0], network.encode(Notes.of(phrases))[0][:1]
     torch.testing.assert_close(alone, together)
+
+
+def test_bars_that_no_point_stands_for_are_refused(tiny_shelf):
+    with pytest.raises(BadRequest, match="up to 8"):
+        compose(tiny_shelf, reading(tune(60, 62, 64, metre=(12, 4))), "vae", task="vary")
 
 
 def pieces() -> list[Piece]:
@@ -238,65 +261,86 @@ def pieces() -> list[Piece]:
     return [Piece(t, "valid" if i > 9 else "train", metre=t.metres[0]) for i, t in enumerate(tunes)]
 
 
-def learn(run: Run, steps: int) -> dict[str, float]:
-    """Take so many steps, however long they take; what the last one told."""
-    practice, random = run.lesson.practice(run.config.batch, run.config.window), np.random.default_rng(0)
-    for _ in range(steps):
-        for loss in practice.turns(run.network, random, done=0.0):
-            run.optimizers.step(loss, run.config.learning_rate, run.config.clip)
-    return practice.told
+def prepared(split: str) -> list[Prepared]:
+    return [ready for piece in pieces() if piece.split == split and (ready := prepare(piece))]
+
+
+def test_a_phrase_to_learn_from_is_what_its_point_hears():
+    source = PhraseSource(prepared("train"))
+    assert [phrase.bar for phrase in source.phrases[:4]] == [0, 1, 2, 0]
+    (found,) = source.held_out(1)
+    asked = found.example.rows[found.example.asked]
+    assert asked[:-1, 3].tolist() == found.notes.pitches.tolist()  # all but the end
+    again = source.example(source.phrases[1], 1, replace(_TOLD, shift=12))
+    assert (again.begins, again.lasts) == (4, 8)
+    assert (again.notes.pitches == source.notes(source.phrases[1]).pitches + 12).all()
+
+
+def test_what_lies_before_a_gap_is_not_before():
+    source = PhraseSource(prepared("train"))
+    assert source.before(2)[:3].tolist() == [[-1, -1], [-1, -1], [-1, 0]]
+
+
+def _successions(latent: int) -> Successions:
+    random = torch.Generator().manual_seed(0)
+    means = torch.randn(20, latent, generator=random)
+    before = np.stack([np.arange(-2, 18), np.arange(-1, 19)], 1)
+    groups = np.stack([np.arange(20), np.full(20, 96)], 1)
+    return Successions(means, torch.ones_like(means), np.maximum(before, -1), groups)
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    lesson = PhraseLesson(pieces())
-    run = Run(
-        "vae", lesson, tmp_path_factory.mktemp("vae") / "vae.safetensors", QUICK, asdict(NETWORKS["vae"][1].tiny())
-    )
-    before = measure_bound(run.network, lesson.valid.held_out(8)).reconstruction
-    return run, before, learn(run, 60)
+    torch.manual_seed(0)
+    source = PhraseSource(prepared("train"))
+    objective = PhraseObjective(source, PhraseSource(prepared("valid")), size=8, most=8)
+    config = TrainingConfig(steps=60, warmup=2, learning_rate=0.02, measure_every=60)
+    run = Run(Vae(VaeConfig.tiny()), objective, tmp_path_factory.mktemp("vae") / "vae.run.safetensors", config)
+    before = measure_bound(run.network, objective.valid).reconstruction
+    run.train()
+    return run, before
 
 
 def test_the_bound_falls_in_training(trained):
-    run, before, told = trained
-    assert measure_bound(run.network, run.lesson.valid.held_out(8)).reconstruction < before - 10  # nats a phrase
-    assert set(told) == {"reconstruction", "divergence"}
+    run, before = trained
+    assert measure_bound(run.network, run.objective.valid).reconstruction < before - 10  # nats a phrase
 
 
-def test_generator_and_critic_are_trained_and_the_autoencoder_stays(trained, tmp_path):
-    lesson = AnswerLesson(trained[0].lesson, trained[0].network)
-    settings = {**asdict(NETWORKS["gan"][1].tiny()), "vae": lesson.settings["vae"]}
-    run = Run("gan", lesson, tmp_path / "gan.safetensors", replace(QUICK, muon=False, momentum=0.0), settings)
-    generator, vae = ([p.clone() for p in part.parameters()] for part in (run.network.generator, run.network.vae))
-    told = learn(run, 3)
-    assert set(told) == {"critic", "generator", "critic right"}
-    assert not all(torch.equal(a, b) for a, b in zip(generator, run.network.generator.parameters(), strict=True))
-    assert all(torch.equal(a, b) for a, b in zip(vae, run.network.vae.parameters(), strict=True))
-    lesson.complete(run.network)
-    assert (run.network.marks.diff() >= 0).all()
-    assert lesson.measure(run.network) > 0
+def test_generator_and_critic_are_trained_at_their_paces_and_the_autoencoder_stays(trained, tmp_path):
+    run, _ = trained
+    vae = run.network.eval()
+    settings = {"hidden": 8, "past": 2, "vae": vae.config}
+    train, valid = (Successions.of(vae, PhraseSource(prepared(split)), 2) for split in ("train", "valid"))
+    objective = AnswerObjective(train, valid, vae, size=8)
+    network = Gan(GanConfig(**settings))
+    objective.prepare(network)
+    config = TrainingConfig(
+        steps=3, warmup=1, learning_rate=0.02, momentum=(0.0, 0.99), weight_decay=0.0, paces={"generator": 0.1}
+    )
+    duel = Run(network, objective, tmp_path / "gan.run.safetensors", config)
+    before = {name: weight.clone() for name, weight in network.named_parameters()}
+    duel.train()
+    moved = {name: float((weight - before[name]).detach().abs().max()) for name, weight in network.named_parameters()}
+    assert all(far == 0 for name, far in moved.items() if name.startswith("vae."))
+    assert 0 < moved["generator.4.weight"] < moved["critic.4.weight"]
+    objective.complete(network)
+    assert (network.marks.diff() >= 0).all()
+    assert objective.measure(network, "cpu")["answers"] > 0
+    again = Run(Gan(GanConfig(**settings)), objective, tmp_path / "gan.run.safetensors", config)
+    objective.prepare(again.network)
+    again.resume()
+    assert again.progress.step == 3
 
 
-def test_the_card_tells_the_whole_training_and_not_only_the_way_to_the_best(trained, tmp_path):
-    lesson = AnswerLesson(trained[0].lesson, trained[0].network)
-    settings = {**asdict(NETWORKS["gan"][1].tiny()), "vae": lesson.settings["vae"]}
-    run = Run("gan", lesson, tmp_path / "gan.safetensors", QUICK, settings)
-    run.progress.traces = {"critic": [(20, 1.0)]}
-    run._validate()
-    run.progress.traces["critic"].append((40, 0.5))
-    run.progress.elapsed = 1e9  # the time is up
-    run.train()
-    assert read_card(run.out).traces["critic"] == [[20, 1.0], [40, 0.5]]
-
-
-def test_a_part_of_a_network_learns_slower():
-    layers = torch.nn.ModuleDict({"generator": torch.nn.Linear(3, 1), "critic": torch.nn.Linear(3, 1)})
-    before = {name: layer.weight.detach().clone() for name, layer in layers.items()}
-    optimizers = Optimizers(layers, weight_decay=0, muon=False, momentum=0.0, paces={"generator": 0.1})
-    optimizers.step(sum(layer(torch.ones(1, 3)).sum() for layer in layers.values()), rate=0.5, clip=100)
-    far = {name: (layer.weight - before[name]).abs().max().item() for name, layer in layers.items()}
-    assert far["critic"] == pytest.approx(0.5)  # AdamW's first step
-    assert far["generator"] == pytest.approx(0.05)
+def test_the_critic_learns_nothing_from_the_generators_loss():
+    network = build_network("gan", {"hidden": 8, "past": 2, "vae": VaeConfig.tiny()})
+    objective = AnswerObjective.__new__(AnswerObjective)
+    objective.train, objective.vae, objective.size = _successions(network.latent), network.vae, 8
+    (batch, *_) = objective.pool(np.random.default_rng(0))
+    told = torch.zeros(8, network.config.past * (network.latent + 1))
+    _generator_loss(network, batch, told).backward()
+    assert all(weight.grad is None for weight in network.critic.parameters())
+    assert any(weight.grad.abs().sum() > 0 for weight in network.generator.parameters())
 
 
 def test_gaussians_are_found_where_points_are():
@@ -333,6 +377,6 @@ def test_figures_of_points_are_measured(tiny_shelf):
     phrases = phrases_of(pieces(), 4)
     found = restoration(tiny_shelf.take("vae"), phrases, 1.0)
     assert 0 <= found.notes <= 1
-    assert 0 < found.tokens <= 1  # bar lines at least come back
+    assert 0 <= found.decisions <= 1
     assert 0 <= smoothness(tiny_shelf.take("vae"), phrases[:2]) <= 1
     assert 0 < distinct(tiny_shelf.take("gan"), phrases[:1], 1.0) <= 1

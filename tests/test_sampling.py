@@ -5,40 +5,36 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from composer.events import Vocabulary
-from composer.writing.sampling import Sampling, draw, keep_top_p, probabilities
+from composer.events.rows import DURATION, MOVE, PITCH, POSITION, VOICE
+from composer.writing.row_loop import RowSampling
+from composer.writing.sampling import draw, keep_top_p, probabilities
 
-V = Vocabulary()
 
-
-def test_masked_tokens_have_no_chance_and_the_rest_is_renormalised():
-    logits = np.log([0.5, 0.3, 0.2])
-    shares = probabilities(logits, np.array([False, True, True]), Sampling(np.ones(3), 1.0))
+def test_masked_values_have_no_chance_and_the_rest_is_renormalised():
+    shares = probabilities(np.log([0.5, 0.3, 0.2]), np.array([False, True, True]), 1.0, 1.0)
     np.testing.assert_allclose(shares, [0, 0.6, 0.4])
 
 
 def test_the_mask_comes_before_top_p():
-    # Were top-p first, the likeliest token alone would be kept, and the mask would leave nothing.
-    shares = probabilities(np.log([0.9, 0.06, 0.04]), np.array([False, True, True]), Sampling(np.ones(3), 0.5))
+    # Were top-p first, the likeliest value alone would be kept, and the mask would leave nothing.
+    shares = probabilities(np.log([0.9, 0.06, 0.04]), np.array([False, True, True]), 1.0, 0.5)
     np.testing.assert_allclose(shares, [0, 1, 0])
 
 
 def test_temperature_two_halves_the_logits():
-    shares = probabilities(np.array([0.0, 2.0]), np.ones(2, bool), Sampling(np.full(2, 2.0), 1.0))
+    shares = probabilities(np.array([0.0, 2.0]), np.ones(2, bool), 2.0, 1.0)
     np.testing.assert_allclose(shares[1] / shares[0], np.e)
 
 
 def test_temperature_nought_takes_the_likeliest():
-    sampling = Sampling.of(V, 0, 0, 1.0)
-    logits = np.zeros(V.size)
-    logits[V.pitch + 60] = 0.1
-    assert probabilities(logits, np.ones(V.size, bool), sampling)[V.pitch + 60] == pytest.approx(1)
+    shares = probabilities(np.array([0.0, 0.1, 0.0]), np.ones(3, bool), 0.0, 1.0)
+    assert shares[1] == pytest.approx(1)
 
 
 def test_pitches_and_rhythm_have_temperatures_of_their_own():
-    sampling = Sampling.of(V, 0.5, 2.0, 1.0)
-    assert {sampling.temperatures[V.pitch], sampling.temperatures[V.duration - 1]} == {0.5}
-    assert {sampling.temperatures[t] for t in (V.END, V.BAR, V.position, V.duration)} == {2.0}
+    sampling = RowSampling(0.5, 2.0, 1.0)
+    assert sampling.of(PITCH) == 0.5
+    assert {sampling.of(decision) for decision in (MOVE, POSITION, VOICE, DURATION)} == {2.0}
 
 
 @pytest.mark.parametrize(("top_p", "kept"), [(0.5, [1, 0, 0]), (0.51, [0.625, 0.375, 0]), (1.0, [0.5, 0.3, 0.2])])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from composer.writing.phrases import restored
 
 import composer
 from composer.checkpoint import FOLDER, available, read_card
@@ -17,7 +18,6 @@ from composer.evaluate.chorale import faults
 from composer.listening.readers import READERS
 from composer.music import estimate_key, read
 from composer.shelf import Shelf
-from composer.writing.phrases import restored
 from tests.conftest import SEEDS
 
 SHELF = Shelf(FOLDER)

@@ -10,9 +10,9 @@ import typer
 
 from composer.checkpoint import FOLDER
 from composer.cli.output import JsonFlag, answer, warn
-from composer.cli.train import progress_line
 from composer.errors import BadRequest
 from composer.evaluate.benchmark import BENCHMARKS, NETWORKS, Benchmark, Result, measure_benchmark, train_benchmark
+from composer.train.trainer import Progress
 
 _DATA = Path("data")
 
@@ -56,7 +56,7 @@ def _train(chosen: Benchmark, networks: list[str], data: Path | None, paths: lis
         raise BadRequest(f"Training needs the corpus: name it with --data {chosen.file}.")
     for each, path in zip(networks, paths, strict=True):
         warn(f"Training {each} on {chosen.name} for up to {minutes:g} minutes.")
-        train_benchmark(chosen, each, data, path, minutes, lambda p: warn(progress_line(p, chosen.unit)))
+        train_benchmark(chosen, each, data, path, minutes, lambda p: warn(_line(p, chosen.unit)))
 
 
 def _answer(chosen: Benchmark, results: list[Result], as_json: bool) -> None:
@@ -81,3 +81,11 @@ def _told(result: Result) -> dict[str, object]:
 
 def _keys(result: Result) -> str:
     return "" if result.in_keys is None else f"; {result.in_keys:.3f} with the mean of its chances in all keys taught"
+
+
+def _line(progress: Progress, unit: str) -> str:
+    """How a training stands."""
+    return (
+        f"step {progress.step}, {progress.elapsed / 60:.1f} min: "
+        f"held-out pieces {progress.valids[-1][1]:.4f} {unit} (best {progress.best:.4f})"
+    )

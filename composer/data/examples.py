@@ -394,11 +394,15 @@ def _shortened(example: Example, rows: int) -> Example:
     return Example(heard, example.rows[:rows], example.asked[:rows])
 
 
-def whole_piece(piece: Prepared, notes: int, shift: int = 0) -> Example:
-    """A piece from its beginning, at most so many notes, to be measured on: style and metre told, all else hidden."""
+def whole_bars(piece: Prepared, notes: int) -> int:
+    """How many bars from the beginning are measured: as many as hold no more notes than so many, at least one."""
     bars = len(piece.lines)
     until = int(np.searchsorted(np.cumsum(np.bincount(piece.bars[piece.is_note], minlength=bars)), notes, "right"))
-    window = Window(
-        piece, 0, max(1, min(bars, until)), (0, max(1, min(bars, until))), frozenset(range(MAX_VOICES)), True
-    )
+    return max(1, min(bars, until))
+
+
+def whole_piece(piece: Prepared, notes: int, shift: int = 0) -> Example:
+    """A piece from its beginning, at most so many notes, to be measured on: style and metre told, all else hidden."""
+    bars = whole_bars(piece, notes)
+    window = Window(piece, 0, bars, (0, bars), frozenset(range(MAX_VOICES)), True)
     return spell_window(window, Telling(shift=shift))

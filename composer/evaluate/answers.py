@@ -14,8 +14,8 @@ from torch import Tensor
 from composer.music import Reading
 from composer.networks.gan import Gan
 from composer.shelf import Shelved
-from composer.train.adversary import frechet, marks_of, successions_beside
-from composer.train.successions import Successions
+from composer.training.answers import frechet, marks_of, successions_beside
+from composer.training.successions import Successions
 from composer.writing import Request, new_writer
 
 _NEIGHBOURS = 5

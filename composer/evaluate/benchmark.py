@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from composer.checkpoint import load_network, read_card, save
+from composer.checkpoint import load_token_network, read_card, save
 from composer.errors import BadRequest
 from composer.evaluate.grid import SIZES, Form, GridLesson, load_grid
 from composer.train.likelihood import measure, measure_in_keys
@@ -129,7 +129,7 @@ def train_benchmark(
     told = {benchmark.figure: result.value, benchmark.figure_in_keys: result.in_keys}
     figures = {**card.figures, **{name: round(value, 4) for name, value in told.items() if value is not None}}
     command = f"composer benchmark {benchmark.name} --network {network} --train --minutes {minutes:g}"
-    save(out, load_network(out, SIZES)[0], replace(card, figures=figures, command=command))
+    save(out, load_token_network(out, SIZES)[0], replace(card, figures=figures, command=command))
 
 
 def measure_benchmark(benchmark: Benchmark, checkpoint: Path, data: Path | None) -> Result:
@@ -142,7 +142,7 @@ def measure_benchmark(benchmark: Benchmark, checkpoint: Path, data: Path | None)
             raise BadRequest(f"{checkpoint.name}'s card has no figure. Name the corpus with --data {benchmark.file}.")
         value, in_keys = card.figures[benchmark.figure], card.figures.get(benchmark.figure_in_keys)
         return Result(card.network, value, card.parameters, "card", in_keys)
-    network, card = load_network(checkpoint, SIZES)
+    network, card = load_token_network(checkpoint, SIZES)
     lesson = benchmark.lesson(data)
     value = measure(network, lesson.measured(benchmark.split)).per_note
     in_keys = measure_in_keys(network, lesson.in_all_keys(benchmark.split)).per_note if lesson.transpositions else None

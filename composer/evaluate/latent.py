@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from composer.data.corpus import Piece, load_corpora, melody_piece, select
+from composer.data.phrases import PhraseSource
+from composer.data.prepared import prepare
 from composer.data.repeats import collapse_repeats
 from composer.errors import NoTrainingMusic
 from composer.evaluate.answers import discernment, distinct, spreads
@@ -13,8 +15,7 @@ from composer.evaluate.points import autoencoder_of, bound, phrases_of, restorat
 from composer.evaluate.report import MOST, compared_with_people
 from composer.networks.gan import Gan
 from composer.shelf import Shelved
-from composer.train.phrases import PhraseSource, at_home
-from composer.train.successions import Successions
+from composer.training.successions import Successions
 from composer.writing import Request
 
 _RESTORED, _MORPHED = 200, 60  # phrases
@@ -50,16 +51,16 @@ def report_on_points(
 def _points(shelved: Shelved, pieces: list[Piece], split: str) -> dict[str, float]:
     phrases = phrases_of(pieces, _RESTORED)
     sampled, greedy = (restoration(shelved, phrases, temperature) for temperature in (1.0, 0.0))
-    cost, active = bound(autoencoder_of(shelved), pieces, shelved.vocabulary)
+    cost, active = bound(autoencoder_of(shelved), [ready for piece in pieces if (ready := prepare(piece))])
     return {
-        "tokens restored, sampled": sampled.tokens,
+        "decisions restored, sampled": sampled.decisions,
         "notes restored, sampled": sampled.notes,
-        "tokens restored, likeliest": greedy.tokens,
+        "decisions restored, likeliest": greedy.decisions,
         "notes restored, likeliest": greedy.notes,
         f"{split} reconstruction, nats a phrase": cost.reconstruction,
         f"{split} KL, nats a phrase": cost.divergence,
         f"{split} negative ELBO, nats a phrase": cost.nats,
-        "tokens right, those before given": cost.right,
+        "decisions right, those before given": cost.right,
         "active dimensions": active,
         "morphs: steps in the right direction": smoothness(shelved, phrases[:_MORPHED]),
     }
@@ -68,7 +69,7 @@ def _points(shelved: Shelved, pieces: list[Piece], split: str) -> dict[str, floa
 def _answers(shelved: Shelved, pieces: list[Piece]) -> dict[str, float]:
     network = shelved.network
     assert isinstance(network, Gan)
-    source = PhraseSource([at_home(piece, shelved.vocabulary) for piece in pieces], shelved.vocabulary)
+    source = PhraseSource([ready for piece in pieces if (ready := prepare(piece))])
     successions = Successions.of(network.vae, source, network.config.past)
     seeds = phrases_of(pieces, 10)
     lying = {

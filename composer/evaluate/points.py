@@ -6,7 +6,7 @@ Axes: M phrases, D latent dimensions.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -14,17 +14,19 @@ import numpy as np
 import torch
 
 from composer.data.corpus import Piece
+from composer.data.phrases import PhraseSource
+from composer.data.prepared import Prepared
 from composer.errors import NoTrainingMusic
-from composer.events import PHRASE_BARS, Vocabulary, encode_bars
+from composer.events.phrase import PHRASE_BARS
+from composer.events.rows import DURATION, PITCH, POSITION, Bars, rows_in_bars
 from composer.music import Reading, estimate_key
-from composer.networks.gan import Gan
+from composer.networks import LatentNetwork
 from composer.networks.vae import Vae
 from composer.score import Note, Score
 from composer.shelf import Shelved
-from composer.train.autoencoding import Bound, measure_bound
-from composer.train.phrases import PhraseSource, at_home
+from composer.training.phrases import Bound, PhraseBatch, measure_bound
 from composer.writing import Request, new_writer
-from composer.writing.phrases import restored
+from composer.writing.phrase_writer import restored
 
 _ACTIVE = 0.01  # the variance of a dimension's means that makes it count (Burda et al. 2016)
 _STEPS = 5  # phrases between two in a morph
@@ -32,18 +34,16 @@ _STEPS = 5  # phrases between two in a morph
 
 @dataclass(frozen=True)
 class Restored:
-    """Shares of notes and of tokens that came back from points."""
+    """Shares of notes and of decisions that came back from points."""
 
     notes: float
-    tokens: float
+    decisions: float
 
 
 def autoencoder_of(shelved: Shelved) -> Vae:
     """The autoencoder that hears and writes for a network of points."""
-    network = shelved.network
-    found = network.vae if isinstance(network, Gan) else network
-    assert isinstance(found, Vae)
-    return found
+    assert isinstance(shelved.network, LatentNetwork)
+    return shelved.network.autoencoder
 
 
 def phrases_of(pieces: list[Piece], most: int) -> list[Reading]:
@@ -84,32 +84,32 @@ def restoration(shelved: Shelved, phrases: list[Reading], temperature: float) ->
         take = new_writer(phrase, wish, shelved).finish()
         before, after = phrase.score, take.score
         notes = restored(before.voices[0].notes, after.voices[0].notes)
-        found.append((notes, _same_tokens(before, after, shelved.vocabulary)))
-    notes, tokens = np.mean(found, 0)
-    return Restored(float(notes), float(tokens))
+        found.append((notes, _same_decisions(before, after)))
+    notes, decisions = np.mean(found, 0)
+    return Restored(float(notes), float(decisions))
 
 
-def _same_tokens(before: Score, after: Score, vocabulary: Vocabulary) -> float:
-    """The share of tokens that both have at the same place, of whichever has more."""
-    a, b = (_placed(score, vocabulary) for score in (before, after))
+def _same_decisions(before: Score, after: Score) -> float:
+    """The share of decisions that both have at the same place, of whichever has more."""
+    a, b = _placed(before), _placed(after)
     return (a & b).total() / max(a.total(), b.total())
 
 
-def _placed(score: Score, vocabulary: Vocabulary) -> Counter[tuple[int, int, int]]:
-    """Each token of two bars with the bar and the position it belongs to."""
-    placed: Counter[tuple[int, int, int]] = Counter()
-    for bar, tokens in enumerate(encode_bars(score, vocabulary, 0, PHRASE_BARS)):
-        position = 0
-        for token in tokens:
-            position = token if vocabulary.is_position(token) else position
-            placed[bar, position, token] += 1
+def _placed(score: Score) -> Counter[tuple[int, int, int, int]]:
+    """Each decision on the notes of two bars, with where its note begins: bar, position, decision and value."""
+    lines = Bars.of(score, PHRASE_BARS)
+    rows, bars = rows_in_bars([(0, note) for note in score.voices[0].notes if note.onset < lines.starts[-1]], lines)
+    placed: Counter[tuple[int, int, int, int]] = Counter()
+    for row, bar in zip(rows.tolist(), bars.tolist(), strict=True):
+        for decision in (POSITION, PITCH, DURATION):
+            placed[bar, row[POSITION], decision, row[decision]] += 1
     return placed
 
 
-def bound(vae: Vae, pieces: list[Piece], vocabulary: Vocabulary, most: int = 2048) -> tuple[Bound, int]:
+def bound(vae: Vae, pieces: Sequence[Prepared], most: int = 2048) -> tuple[Bound, int]:
     """The evidence lower bound of held-out phrases, and how many latent dimensions are in use."""
-    source = PhraseSource([at_home(piece, vocabulary) for piece in pieces], vocabulary)
-    batches = source.held_out(most)
+    examples = PhraseSource(pieces).held_out(most)
+    batches = [PhraseBatch.of(examples[i : i + 64]) for i in range(0, len(examples), 64)]
     with torch.no_grad():
         means = torch.cat([vae.encode(batch.notes)[0] for batch in batches])
     return measure_bound(vae, batches), int((means.var(0) > _ACTIVE).sum())

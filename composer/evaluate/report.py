@@ -13,15 +13,11 @@ from composer.data.repeats import collapse_repeats
 from composer.errors import BadRequest, NoTrainingMusic
 from composer.evaluate.chorale import Faults, faults
 from composer.evaluate.likelihood import NoteLikelihood, likelihood
-from composer.evaluate.markov import markov_likelihood, markov_shelved
+from composer.evaluate.markov import MarkovLikelihood, markov_likelihood, markov_shelved
 from composer.evaluate.mimicry import FEWEST, Mimicry, mimicry
-from composer.evaluate.ranges import Range
 from composer.evaluate.trials import TRIED, serves, trials
-from composer.events import Vocabulary
-from composer.networks import NoteNetwork
+from composer.networks import LatentNetwork, NoteNetwork
 from composer.shelf import Shelved
-from composer.train.likelihood import Likelihood
-from composer.train.windows import to_sequence
 from composer.writing import Request
 
 MOST = 200  # takes a task
@@ -35,9 +31,7 @@ class Report:
     split: str
     pieces: int
     network: NoteLikelihood | None  # None where only takes were asked for
-    markov: Likelihood
-    markov_per_note: Range  # nats
-    markov_order: int
+    markov: MarkovLikelihood
     mimicry: tuple[Mimicry, ...] = ()  # a task each, where takes were asked for
 
     @property
@@ -49,15 +43,15 @@ class Report:
         """The figures as a card keeps them."""
         return {
             **self._likelihood_figures(),
-            f"markov {self.split} nats a note": round(self.markov.per_note, 4),
-            "markov order": self.markov_order,
+            f"markov {self.split} nats a note": round(self.markov.per_note.value, 4),
+            "markov order": self.markov.order,
             **{f"{found.task}: told from people's": round(found.told_apart.value, 3) for found in self.mimicry},
             **_fault_figures(self.harmonised),
         }
 
     def ranges(self) -> dict[str, object]:
         """Nats a note with their ranges, for `--json`."""
-        whose = {"markov": self.markov_per_note}
+        whose = {"markov": self.markov.per_note}
         if self.network is not None:
             whose = {"network": self.network.per_note, "network, key told": self.network.home_per_note, **whose}
         return {"nats_per_note": {who: found.to_json() for who, found in whose.items()}}
@@ -95,29 +89,27 @@ def report_on(
     network's likelihood, which takes long, is left out.
     """
     network = shelved.network
-    if not isinstance(network, NoteNetwork):
+    if isinstance(network, LatentNetwork) or not isinstance(network, NoteNetwork):
         raise BadRequest(f"{shelved.name} is a {network.name}, which is measured in another way.")
     pieces = [replace(piece, score=collapse_repeats(piece.score)) for piece in load_corpora(data)]
     if not network.polyphonic:
         pieces = [melody_piece(piece) for piece in pieces]
-    vocabulary = Vocabulary()
-    sequences = {
-        name: [to_sequence(piece, vocabulary) for piece in select(pieces, name)]
+    prepared = {
+        name: [ready for piece in select(pieces, name) if (ready := prepare(piece))]
         for name in dict.fromkeys(("train", "valid", split))
     }
-    if missing := [name for name, found in sequences.items() if not found]:
+    if missing := [name for name, ready in prepared.items() if not ready]:
         raise NoTrainingMusic(f"There is no piece in the {' nor the '.join(missing)} split. Add more pieces.")
-    prepared = [ready for piece in select(pieces, split) if (ready := prepare(piece))]
-    found = likelihood(network, prepared) if nats else None
-    order, markov, per_note = markov_likelihood(sequences["train"], sequences["valid"], sequences[split], vocabulary)
+    found = likelihood(network, prepared[split]) if nats else None
+    markov = markov_likelihood(prepared["train"], prepared["valid"], prepared[split])
     compared: tuple[Mimicry, ...] = ()
     if request:
-        melodies = [to_sequence(melody_piece(piece), vocabulary) for piece in select(pieces, "train")]
-        baseline = markov_shelved(melodies, order, vocabulary)
+        melodies = [ready for piece in select(pieces, "train") if (ready := prepare(melody_piece(piece)))]
+        baseline = markov_shelved(melodies, markov.order)
         compared = compared_with_people(shelved, select(pieces, split), request, most, baseline)
         if not compared:
             raise NoTrainingMusic(f"Too few held-out pieces are long enough to compare takes: {FEWEST} are needed.")
-    return Report(split, len(prepared), found, markov, per_note, order, compared)
+    return Report(split, len(prepared[split]), found, markov, compared)
 
 
 def compared_with_people(

@@ -1,6 +1,6 @@
-"""Phrases as those networks hear them that turn music into points: two bars, note by note.
+"""Phrases as those networks hear them that turn music into points: two bars of a melody, note by note.
 
-Axes: N notes, F fields of a place.
+Axis: N notes.
 """
 
 from __future__ import annotations
@@ -11,41 +11,35 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from composer.events.places import PLACE_FIELDS
-from composer.events.rows import DURATIONS, MAX_BAR_TICKS
-from composer.events.vocabulary import Vocabulary
+from composer.events.rows import MAX_BAR_TICKS, Ints, duration_index
 from composer.score import Note
 
 PHRASE_BARS = 2  # what one point stands for
-Ints = npt.NDArray[np.int64]
+PHRASE_PLACES = PHRASE_BARS * MAX_BAR_TICKS
 
 
 @dataclass(frozen=True)
 class PhraseNotes:
-    """The notes of a phrase.
+    """The notes of a phrase, N of them.
 
-    `events` (N, 3) are the POSITION, PITCH and DURATION of each, `places` (N, F) where it stands, `when` (N,) its onset
-    as a share of the phrase's time.
+    `places` are where they begin, the bar times `MAX_BAR_TICKS` plus the position in ticks; `pitches` are MIDI numbers,
+    `durations` indices into `DURATIONS`, and `when` the onsets as shares of the phrase's time.
     """
 
-    events: Ints
     places: Ints
+    pitches: Ints
+    durations: Ints
     when: npt.NDArray[np.float64]
 
 
-def spell_notes(onsets: Ints, pitches: Ints, durations: Ints, bar_ticks: int, vocabulary: Vocabulary) -> PhraseNotes:
-    """Notes of a phrase (N,): onsets in ticks from its beginning, MIDI pitches, DURATION tokens."""
-    bars, positions = np.divmod(onsets, bar_ticks)
-    until = np.minimum(np.array(DURATIONS)[durations - vocabulary.duration], MAX_BAR_TICKS)
-    fields = {"bar": bars, "position": positions, "until": until, "left": PHRASE_BARS - bars}
-    places = np.stack([fields.get(field, np.zeros_like(onsets)) for field in PLACE_FIELDS], -1)
-    events = np.stack([vocabulary.position + positions, vocabulary.pitch + pitches, durations], -1)
-    return PhraseNotes(events, places, onsets / (PHRASE_BARS * bar_ticks))
-
-
-def hear(notes: Sequence[Note], start: int, bar_ticks: int, vocabulary: Vocabulary) -> PhraseNotes:
-    """The phrase that begins at tick `start`, of a melody's notes."""
+def hear(notes: Sequence[Note], start: int, bar_ticks: int) -> PhraseNotes:
+    """The phrase that begins at tick `start`, of a melody's notes in bars of `bar_ticks`."""
     within = [note for note in notes if 0 <= note.onset - start < PHRASE_BARS * bar_ticks]
-    told = [(n.onset - start, n.pitch, vocabulary.duration_token(n.duration)) for n in within]
-    spelled = np.array(told, np.int64).reshape(-1, 3)
-    return spell_notes(spelled[:, 0], spelled[:, 1], spelled[:, 2], bar_ticks, vocabulary)
+    onsets = np.array([note.onset - start for note in within], np.int64)
+    bars, positions = np.divmod(onsets, bar_ticks)
+    return PhraseNotes(
+        bars * MAX_BAR_TICKS + positions,
+        np.array([note.pitch for note in within], np.int64),
+        np.array([duration_index(note.duration) for note in within], np.int64),
+        onsets / (PHRASE_BARS * bar_ticks),
+    )

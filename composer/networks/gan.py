@@ -15,8 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from composer.networks.contract import EventSizes, State
-from composer.networks.latent import LatentNetwork, Notes
+from composer.networks.latent import LatentNetwork
+from composer.networks.prior import NEARER, uniform
 from composer.networks.vae import Vae, VaeConfig
 
 QUANTILES = 101  # of the critic's marks
@@ -49,19 +49,19 @@ def _layers(wide: int, hidden: int, out: int) -> nn.Sequential:
     )
 
 
-class Gan(LatentNetwork):
+class Gan(nn.Module, LatentNetwork):
     """Answers a phrase with the next one, from noise; its critic marks anyone's."""
 
     name = "gan"
     summary = "Generator and critic: answers your phrase with the next one. Each throw of the dice, another answer."
     tasks = ("continue", "improvise")
 
-    def __init__(self, config: GanConfig, sizes: EventSizes) -> None:
+    def __init__(self, config: GanConfig) -> None:
         super().__init__()
-        self.vae = Vae(config.vae, sizes)
-        self.config, self.latent, self.noise = config, config.vae.latent, 1 + config.vae.latent
+        self.vae = Vae(config.vae)
+        self.config, self.latent, self.noise = config, config.vae.latent, 2 + config.vae.latent
         told = config.past * (self.latent + 1)  # a flag says whether a phrase is there
-        self.generator = _layers(told + self.noise, config.hidden, self.latent)
+        self.generator = _layers(told + 1 + self.latent, config.hidden, self.latent)
         for parameter in self.generator[-1].parameters():  # begin with the autoencoder's prior, and learn from there
             nn.init.zeros_(parameter)
         self.critic = _layers(told + self.latent, config.hidden, 1)
@@ -72,28 +72,17 @@ class Gan(LatentNetwork):
         self.marks, self.strangers = (nn.Buffer(torch.linspace(-1, 1, QUANTILES)) for _ in range(2))
 
     @property
-    def embedding(self) -> Any:
-        """The autoencoder's."""
-        return self.vae.embedding
-
-    def forward(self, tokens: Tensor, places: Tensor, state: State | None = None) -> tuple[Tensor, State]:
-        """See `WritingNetwork.forward`: the autoencoder's decoder writes."""
-        logits: Tensor
-        logits, state = self.vae(tokens, places, state)
-        return logits, state
-
-    def encode(self, notes: Notes) -> tuple[Tensor, Tensor]:
-        """See `LatentNetwork.encode`."""
-        return self.vae.encode(notes)
-
-    def begin(self, z: Tensor) -> State:
-        """See `LatentNetwork.begin`."""
-        return self.vae.begin(z)
+    def autoencoder(self) -> Vae:
+        """See `LatentNetwork.autoencoder`."""
+        return self.vae
 
     def imagine(self, past: Tensor, noise: Tensor) -> Tensor:
-        """See `LatentNetwork.imagine`."""
-        told = self.tell(self.standardise(past))
-        return self.generate(told, noise) * self.spread + self.centre
+        """See `LatentNetwork.imagine`: now and then a phrase returns, as in people's melodies; else it is made up."""
+        near = torch.cat([noise[:, 1:2], NEARER * noise[:, 2:]], 1)
+        fresh = self.generate(self.tell(self.standardise(past)), near) * self.spread + self.centre
+        if not past.shape[1]:
+            return fresh
+        return self.vae.prior.succession.returned(past, uniform(noise[:, 0]), fresh)
 
     def standardise(self, points: Tensor) -> Tensor:
         """Points (…, D) as generator and critic know them."""
@@ -107,7 +96,7 @@ class Gan(LatentNetwork):
         return torch.cat([missing, flagged], 1).flatten(1)
 
     def generate(self, told: Tensor, noise: Tensor) -> Tensor:
-        """The next standardised point (B, D), from what `tell` gives and noise (B, R).
+        """The next standardised point (B, D), from what `tell` gives and noise (B, 1 + D).
 
         The noise is a phrase of the autoencoder's prior after the last one told, moved to where it follows them all.
         """

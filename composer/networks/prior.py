@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 RETURNS = 8  # L, phrases
-_NEARER = 0.85  # of the way to a component's middle is left: what lies far out is seldom well learned
+NEARER = 0.85  # of the way to a component's middle is left: what lies far out is seldom well learned
 
 
 class Mixture(nn.Module):
@@ -72,6 +72,12 @@ class Succession(nn.Module):
         back: Tensor = 1 + (chance[:, None] >= edges).sum(1)
         return torch.where(chance < edges[:, -1], back, 0)
 
+    def returned(self, past: Tensor, chance: Tensor, fresh: Tensor) -> Tensor:
+        """The next points (B, D): one of those before (B, P, D), as chance (B,) has it, or else the fresh ones."""
+        back = self.returning(past, chance)
+        earlier = past[torch.arange(len(past)), -back.clamp(min=1)]
+        return torch.where((back > 0)[:, None], earlier, fresh)
+
     def _state(self, past: Tensor) -> Tensor:
         """How many phrases back the last phrase (B,) went itself; the nearest where there are several."""
         state = torch.zeros(len(past), dtype=torch.int64)
@@ -99,13 +105,11 @@ class Prior(nn.Module):
 
         Now and then a phrase returns to an earlier one, as in people's melodies.
         """
-        near = torch.cat([noise[:, 1:2], _NEARER * noise[:, 2:]], 1)
+        near = torch.cat([noise[:, 1:2], NEARER * noise[:, 2:]], 1)
         if not past.shape[1]:
             return self.phrases.draw(near)
-        back = self.succession.returning(past, uniform(noise[:, 0]))
-        earlier = past[torch.arange(len(past)), -back.clamp(min=1)]
         fresh = self.new(past[:, -1], torch.ones(len(past), dtype=torch.bool), near)
-        return torch.where((back > 0)[:, None], earlier, fresh)
+        return self.succession.returned(past, uniform(noise[:, 0]), fresh)
 
 
 def uniform(noise: Tensor) -> Tensor:

@@ -1,11 +1,11 @@
 """The variational autoencoder (Kingma & Welling 2014) over phrases: notes → a point z → notes.
 
 A phrase's time is cut into cells. The encoder is a Transformer over what begins in each cell, all heard at once; each
-cell gives some of z's dimensions. The decoder is the causal Transformer of `transformer`, which sees z as tokens, one a
-cell, before its first. What phrases are likely (see `prior`) is fitted to the points of the training music and kept
-with the weights.
+cell gives some of z's dimensions. The decoder is the trunk of the Transformer and the head that all networks of notes
+share; z stands before the first row, a row a cell, at the time that the cell stands for. What phrases are likely (see
+`prior`) is fitted to the points of the training music and kept with the weights.
 
-Axes: B batch, N notes, S cells, T tokens, C channels, D latent dimensions.
+Axes: B batch, N notes, S cells, T rows, C channels, D latent dimensions.
 """
 
 from __future__ import annotations
@@ -13,53 +13,68 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
-from composer.networks.contract import EventEmbedding, EventSizes, State
+from composer.events.phrase import PHRASE_PLACES
+from composer.events.rows import DURATIONS, PITCHES
+from composer.networks.attention import AttentionTrunk, TransformerConfig
 from composer.networks.latent import LatentNetwork, Notes
+from composer.networks.notes import HeardBatch, NoteNetwork, State
 from composer.networks.prior import Prior
-from composer.networks.transformer import Block, TransformerConfig
 
 
 @dataclass(frozen=True)
-class VaeConfig:
+class VaeConfig(TransformerConfig):
     """Sizes of the autoencoder; `cells` is S, and `latent` D, a multiple of it."""
 
-    channels: int = 128
-    heads: int = 4
+    channels: int = 192
+    slot_width: int = 16
+    head: int = 256
+    heads: int = 6
     layers: int = 3
+    dropout: float = 0.0
     encoder_layers: int = 2
     cells: int = 16
     latent: int = 128
     components: int = 32
     landmarks: int = 600
-    dropout: float = 0.0
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if (
             min(self.encoder_layers, self.cells, self.latent, self.components, self.landmarks) < 1
             or self.latent % self.cells
         ):
             raise ValueError(f"sizes must be at least 1, and latent a multiple of cells: {self}")
-        self.decoder()
-
-    def decoder(self) -> TransformerConfig:
-        """Sizes of the decoder."""
-        return TransformerConfig(self.channels, self.heads, self.layers, self.dropout)
 
     @classmethod
     def tiny(cls) -> VaeConfig:
         """Sizes for tests."""
-        return cls(channels=16, heads=2, layers=2, encoder_layers=1, cells=4, latent=8, components=2, landmarks=3)
+        return cls(
+            channels=16,
+            slot_width=4,
+            head=16,
+            heads=2,
+            layers=2,
+            encoder_layers=1,
+            cells=4,
+            latent=8,
+            components=2,
+            landmarks=3,
+        )
 
 
 class Encoder(nn.Module):
-    """What begins in each cell (B, S, C), all heard at once, to the mean and log-variance (B, D) of z."""
+    """Notes to the mean and log-variance (B, D) of z."""
 
     def __init__(self, config: VaeConfig) -> None:
         super().__init__()
         c, each = config.channels, config.latent // config.cells
+        self.places, self.pitches, self.durations = (
+            nn.Embedding(size, c) for size in (PHRASE_PLACES, PITCHES, len(DURATIONS))
+        )
+        # Notes that begin in one cell are added up: each is bound together first, so that they are told apart again.
+        self.note = nn.Sequential(nn.RMSNorm(c), nn.Linear(c, 2 * c), nn.SiLU(), nn.Linear(2 * c, c))
         self.cell_embedding = nn.Parameter(torch.randn(config.cells, c) * c**-0.5)
         self.layers = nn.ModuleList(
             nn.TransformerEncoderLayer(
@@ -72,9 +87,13 @@ class Encoder(nn.Module):
         with torch.no_grad():  # begin sure of oneself: a z that is all noise teaches the decoder to ignore it
             self.out.bias[each:] = -3.0
 
-    def forward(self, cells: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, notes: Notes) -> tuple[Tensor, Tensor]:
         """See the class."""
-        x = cells + self.cell_embedding
+        embedded = self.places(notes.places) + self.pitches(notes.pitches) + self.durations(notes.durations)
+        bound = embedded + self.note(embedded)  # (B, N, C)
+        cells = (notes.when * len(self.cell_embedding)).floor()
+        begun = cells[..., None] == torch.arange(len(self.cell_embedding), device=cells.device)  # (B, N, S)
+        x = begun.to(bound.dtype).transpose(1, 2) @ bound + self.cell_embedding
         for layer in self.layers:
             x = layer(x)
         mean, log_variance = self.out(self.norm(x)).float().chunk(2, -1)  # (B, S, D/S) each
@@ -84,7 +103,7 @@ class Encoder(nn.Module):
 class Plane(nn.Module):
     """A map of the latent space: two directions from a middle, and where on it phrases of the training music lie.
 
-    `styles` are the landmarks' style tokens, counted from the one that means "unknown".
+    `styles` are the landmarks' styles, classes of the conditions, 0 for "unknown".
     """
 
     def __init__(self, latent: int, landmarks: int) -> None:
@@ -99,67 +118,57 @@ class Plane(nn.Module):
         return (points - self.middle) @ self.axes.T
 
 
-class Vae(LatentNetwork):
+class Vae(NoteNetwork, LatentNetwork):
     """Hears a phrase of two bars as a point, and writes a phrase from any point: near ones sound alike."""
 
     name = "vae"
     summary = "Autoencoder: hears phrases as points on a map. Varies a tune, morphs one into another."
     tasks = ("vary", "morph", "restore", "improvise", "continue")
 
-    def __init__(self, config: VaeConfig, sizes: EventSizes) -> None:
-        super().__init__()
-        self.config, self.latent, self.noise = config, config.latent, 2 + config.latent
-        self.embedding = EventEmbedding(sizes, config.channels)
+    config: VaeConfig
+
+    def __init__(self, config: VaeConfig) -> None:
+        super().__init__(config, AttentionTrunk(config))
+        self.latent, self.noise = config.latent, 2 + config.latent
         self.encoder = Encoder(config)
         self.memory = nn.Linear(config.latent // config.cells, config.channels)
         self.memory_embedding = nn.Parameter(torch.randn(config.cells, config.channels) * config.channels**-0.5)
-        self.blocks = nn.ModuleList(Block(config.decoder()) for _ in range(config.layers))
-        self.norm = nn.RMSNorm(config.channels)
-        self.bias = nn.Parameter(torch.zeros(sizes.vocabulary))
         self.prior = Prior(config.components, config.latent)
         self.plane = Plane(config.latent, config.landmarks)
 
+    @property
+    def autoencoder(self) -> Vae:
+        """See `LatentNetwork.autoencoder`."""
+        return self
+
     def encode(self, notes: Notes) -> tuple[Tensor, Tensor]:
-        """See `LatentNetwork.encode`."""
-        embedded = self.embedding(notes.events[..., 0], notes.places)  # (B, N, C)
-        for event in (1, 2):
-            embedded = embedded + self.embedding.token(notes.events[..., event])
-        cells = (notes.when * self.config.cells).floor()
-        begun = cells[..., None] == torch.arange(self.config.cells)  # (B, N, S)
-        mean, log_variance = self.encoder(begun.to(embedded.dtype).transpose(1, 2) @ embedded)
+        """Mean and log-variance (B, D) of the points that phrases may stand for."""
+        mean, log_variance = self.encoder(notes)
         return mean, log_variance
 
-    def begin(self, z: Tensor) -> State:
-        """See `LatentNetwork.begin`; the state is a pair of keys and values a layer, those of z's cells the first."""
-        return self._think(self._spread(z), None)[1]
+    def begin(self, z: Tensor, when: Tensor) -> State:
+        """The state from which points (B, D) are written down; `when` (B, S) are the cells' onsets in quarters."""
+        return self.trunk(self._spread(z), when, None)[1]
+
+    def forward(self, heard: HeardBatch, state: State | None = None) -> tuple[Tensor, State]:
+        """See `NoteNetwork.forward`; without a state z is 0, the middle of the map."""
+        if state is None:
+            b, cells = len(heard.time), self.config.cells
+            state = self.begin(heard.time.new_zeros(b, self.latent), heard.time.new_zeros(b, cells))
+        return super().forward(heard, state)
+
+    def decode(self, z: Tensor, when: Tensor, heard: HeardBatch) -> Tensor:
+        """The contexts (B, T, C) that `forward` gives from `begin(z, when)`, all at once, to learn from."""
+        x = torch.cat([self._spread(z), self.dropout(self.embedding(heard))], 1)
+        x, _ = self.trunk(x, torch.cat([when, heard.time], 1), None)
+        known: Tensor = self.norm(x[:, self.config.cells :])
+        return known
 
     def imagine(self, past: Tensor, noise: Tensor) -> Tensor:
         """See `LatentNetwork.imagine`: a likely point after those before."""
         return self.prior.imagine(past, noise)
 
-    def forward(self, tokens: Tensor, places: Tensor, state: State | None = None) -> tuple[Tensor, State]:
-        """See `WritingNetwork.forward`; without a state z is 0, the middle of the map."""
-        if state is None:
-            state = self.begin(torch.zeros(len(tokens), self.latent))
-        x, state = self._think(self.embedding(tokens, places), state)
-        return self._answer(x), state
-
-    def decode(self, z: Tensor, tokens: Tensor, places: Tensor) -> Tensor:
-        """The logits (B, T, V) that `forward` gives from `begin(z)`, all at once, to learn from."""
-        x, _ = self._think(torch.cat([self._spread(z), self.embedding(tokens, places)], 1), None)
-        return self._answer(x[:, self.config.cells :])
-
     def _spread(self, z: Tensor) -> Tensor:
-        """Z (B, D) as what stands before the first token, (B, S, C)."""
+        """Z (B, D) as what stands before the first row, (B, S, C)."""
         spread: Tensor = self.memory(z.unflatten(-1, (self.config.cells, -1))) + self.memory_embedding
         return spread
-
-    def _think(self, x: Tensor, state: State | None) -> tuple[Tensor, State]:
-        states = []
-        for index, block in enumerate(self.blocks):
-            x, seen = block(x, None if state is None else state[index])
-            states.append(seen)
-        return x, tuple(states)
-
-    def _answer(self, x: Tensor) -> Tensor:
-        return F.linear(self.norm(x), self.embedding.token.weight, self.bias)

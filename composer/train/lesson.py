@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
-from composer.data.corpus import Piece, melody_piece, select
-from composer.errors import NoTrainingMusic
-from composer.events import Vocabulary, place_sizes
-from composer.networks import TOKEN_NETWORKS, EventSizes, WritingNetwork
+from composer.networks import EventSizes, WritingNetwork
 from composer.train.likelihood import measure
 from composer.train.practice import NextToken, Practice
-from composer.train.tasks import TaskSampler
-from composer.train.windows import Example, Sampler, WindowSampler, to_sequence
+from composer.train.windows import Example, Sampler
 
 Measured = tuple[Example, int]  # a piece, and how many notes share its surprise
-_HELD_OUT, _OPENING = 400, 768  # pieces, and tokens of each: enough to decide when to stop
 
 
 class Lesson(Protocol):
@@ -81,55 +75,3 @@ class TokenLesson:
 
     def complete(self, network: WritingNetwork) -> None:
         """See `Lesson`: nothing."""
-
-
-@dataclass
-class MusicLesson(TokenLesson):
-    """Pieces as events: whole pieces for a melody network, tasks in several voices as well for a polyphonic one."""
-
-    network: str
-    pieces: list[Piece]
-    vocabulary: Vocabulary = field(default_factory=Vocabulary)
-    unit: str = "nats a note"
-
-    def __post_init__(self) -> None:
-        self.polyphonic = TOKEN_NETWORKS[self.network][0].polyphonic
-        if not self.polyphonic:
-            self.pieces = [melody_piece(piece) for piece in self.pieces]
-        self.sizes = EventSizes(self.vocabulary.size, place_sizes(self.vocabulary))
-        self._train, self._valid = (self._sequences(split) for split in ("train", "valid"))
-
-    def _sequences(self, split: str) -> list[Any]:
-        chosen = [to_sequence(piece, self.vocabulary) for piece in select(self.pieces, split)]
-        if not chosen:
-            raise NoTrainingMusic(f"No piece fell into the {split} split; add more pieces to the folder.")
-        return chosen
-
-    def sampler(self, window: int) -> Sampler:
-        """See `TokenLesson`."""
-        windows = WindowSampler(self._train, self.vocabulary, window)
-        if not self.polyphonic:
-            return windows
-        return TaskSampler(select(self.pieces, "train"), windows, self.vocabulary, window)
-
-    def held_out(self) -> Iterable[Measured]:
-        """See `TokenLesson`."""
-        every = -(-len(self._valid) // _HELD_OUT)
-        return [sequence.opening(_OPENING, self.vocabulary) for sequence in self._valid[::every]]
-
-    def card(self) -> dict[str, Any]:
-        """See `Lesson`."""
-        return {
-            "vocabulary": self.vocabulary.to_card(),
-            "pieces": len(self._train),
-            **music_card(self.pieces),
-        }
-
-
-def music_card(pieces: Iterable[Piece]) -> dict[str, str]:
-    """Where pieces are from, and their licences."""
-    known = list(pieces)
-    return {
-        "corpus": ", ".join(sorted({piece.source for piece in known if piece.source})),
-        "licence": "; ".join(sorted({piece.licence for piece in known if piece.licence})),
-    }

@@ -22,9 +22,9 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from tqdm import tqdm
 
-from composer.checkpoint import Card, load_network, save
+from composer.checkpoint import Card, load_token_network, save
 from composer.errors import BadCheckpoint, BadRequest
-from composer.networks import WritingNetwork, build, count_parameters
+from composer.networks import WritingNetwork, build_token_network, count_parameters
 from composer.train.curves import draw_curves, draw_traces, thinned
 from composer.train.lesson import Lesson
 from composer.train.optimizers import Optimizers
@@ -88,7 +88,7 @@ class Run:
         torch.manual_seed(config.seed)
         self.name, self.lesson, self.out, self.config = name, lesson, out, config
         try:
-            self.network = build(name, lesson.sizes, {**lesson.settings, **settings})
+            self.network = build_token_network(name, lesson.sizes, {**lesson.settings, **settings})
         except (TypeError, ValueError) as error:
             raise BadRequest(f"These sizes do not make a network {name!r}: {error}.") from error
         lesson.prepare(self.network)
@@ -100,7 +100,7 @@ class Run:
 
     def begin_from(self, checkpoint: Path) -> None:
         """Begin with what another network of the same kind and size has learned."""
-        network, card = load_network(checkpoint, self.lesson.sizes)
+        network, card = load_token_network(checkpoint, self.lesson.sizes)
         ours = asdict(self.network.config)  # type: ignore[call-overload]
         differing = [name for name in ours if name != "dropout" and card.settings.get(name) != ours[name]]
         if card.network != self.name or differing:
@@ -151,7 +151,7 @@ class Run:
     def _keep_traces(self) -> None:
         """The best network's card tells the whole training, what came after it too."""
         if self.progress.traces and self.out.exists():
-            network, card = load_network(self.out, self.lesson.sizes)
+            network, card = load_token_network(self.out, self.lesson.sizes)
             save(self.out, network, replace(card, traces=self._thinned()))
 
     def _thinned(self) -> dict[str, list[tuple[int, float]]]:
@@ -198,7 +198,7 @@ class Run:
 
     def averaged_network(self) -> WritingNetwork:
         """A copy of the network with the averaged weights."""
-        copy = build(self.name, self.lesson.sizes, asdict(self.network.config))  # type: ignore[call-overload]
+        copy = build_token_network(self.name, self.lesson.sizes, asdict(self.network.config))  # type: ignore[call-overload]
         copy.load_state_dict(self.average)
         return copy.eval()
 

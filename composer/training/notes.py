@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from composer.data.examples import Example, ExampleSource, whole_piece
 from composer.data.prepared import Prepared
 from composer.networks.notes import HeardBatch, NoteNetwork
+from composer.training.objective import Objective
 
 MEASURED_NOTES = 700  # of a piece, from its beginning
 
@@ -42,7 +43,7 @@ class NoteBatch:
         return NoteBatch(self.heard.to(device), self.rows.to(device), self.asked.to(device), self.notes)
 
 
-class NoteObjective:
+class NoteObjective(Objective):
     """Write what people wrote: nats a note, everything that is drawn counted."""
 
     unit = "nats a note"
@@ -56,7 +57,7 @@ class NoteObjective:
         """Batches of about `rows` rows each, padding counted."""
         return [NoteBatch.of(examples) for examples in self.source.pool(self.rows, random, self.drawn)]
 
-    def loss(self, network: nn.Module, batch: NoteBatch, device: str) -> Tensor:
+    def loss(self, network: nn.Module, batch: NoteBatch, device: str, done: float = 1.0) -> Tensor:
         """Nats a note."""
         assert isinstance(network, NoteNetwork)
         there = batch.to(device)

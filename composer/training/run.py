@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -44,6 +45,8 @@ class TrainingConfig:
     save_every: float = 120.0  # seconds
     seed: int = 0
     device: str = "cpu"
+    # Shares of the learning rate, for parts of the network that learn slower, by the beginning of their names.
+    paces: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.steps < 1 or not 0 < self.minutes or self.seed < 0:
@@ -78,8 +81,9 @@ class Run:
         self.network = network.to(config.device)
         self.objective, self.state_file, self.config = objective, state_file, config
         self.average = {name: tensor.detach().clone() for name, tensor in network.state_dict().items()}
+        self._paces, groups = _grouped(network, config.paces)
         self.optimizer = torch.optim.AdamW(
-            network.parameters(),
+            groups,
             lr=config.learning_rate,
             betas=config.momentum,
             weight_decay=config.weight_decay,
@@ -144,11 +148,11 @@ class Run:
     def _step(self, batch: Batch) -> float:
         config = self.config
         torch.manual_seed(config.seed * 1_000_003 + self.progress.step)  # dropout knows no generator of its own
-        for group in self.optimizer.param_groups:
-            group["lr"] = config.rate(self.progress.step)
+        for group, pace in zip(self.optimizer.param_groups, self._paces, strict=True):
+            group["lr"] = pace * config.rate(self.progress.step)
         self.network.train()
         with self._autocast():
-            loss = self.objective.loss(self.network, batch, config.device)
+            loss = self.objective.loss(self.network, batch, config.device, self.progress.step / config.steps)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), config.clip)
@@ -164,7 +168,7 @@ class Run:
 
     def save(self) -> None:
         """Write the run's state whole or not at all."""
-        names = [name for name, _ in self.network.named_parameters()]
+        names = self._names()
         tensors: dict[str, Tensor] = {f"weight {k}": t for k, t in self.network.state_dict().items()}
         tensors |= {f"average {k}": t for k, t in self.average.items()}
         for index, moments in self.optimizer.state_dict()["state"].items():
@@ -174,6 +178,11 @@ class Run:
         self.state_file.parent.mkdir(parents=True, exist_ok=True)
         save_file({k: t.detach().contiguous().clone() for k, t in tensors.items()}, part, header)
         part.replace(self.state_file)
+
+    def _names(self) -> list[str]:
+        """The weights' names in the optimizer's order."""
+        names = {weight: name for name, weight in self.network.named_parameters()}
+        return [names[weight] for group in self.optimizer.param_groups for weight in group["params"]]
 
     def resume(self) -> None:
         """Go on from the state that was saved; BadCheckpoint where it is of another network."""
@@ -186,7 +195,7 @@ class Run:
             self.progress.measures = [(int(s), v) for s, v in self.progress.measures]
             self.network.load_state_dict(_named(tensors, "weight"))
             self.average = _named(tensors, "average")
-            names = [name for name, _ in self.network.named_parameters()]
+            names = self._names()
             kinds = ("step", "exp_avg", "exp_avg_sq")
             learned = [(i, name) for i, name in enumerate(names) if f"step {name}" in tensors]  # else: never asked for
             moments = {i: {kind: tensors[f"{kind} {name}"] for kind in kinds} for i, name in learned}
@@ -196,6 +205,16 @@ class Run:
                 f"{self.state_file.name} does not hold a run of this network that could go on; "
                 "begin anew without --resume."
             ) from error
+
+
+def _grouped(network: nn.Module, paces: Mapping[str, float]) -> tuple[list[float], list[dict[str, Any]]]:
+    """The weights that learn at each pace, and the paces."""
+    groups: dict[float, list[nn.Parameter]] = {}
+    for name, weight in network.named_parameters():
+        if weight.requires_grad:
+            pace = next((pace for start, pace in paces.items() if name.startswith(start)), 1.0)
+            groups.setdefault(pace, []).append(weight)
+    return list(groups), [{"params": weights} for weights in groups.values()]
 
 
 def _named(tensors: dict[str, Tensor], kind: str) -> dict[str, Tensor]:

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from composer.errors import BadRequest
-from composer.events import PHRASE_BARS, Vocabulary
+from composer.events.phrase import PHRASE_BARS
 from composer.music import Reading, melody_of
 from composer.networks.gan import Gan
 from composer.score import Note, Score
@@ -89,10 +89,10 @@ def follows(seed: Reading, take: Reading, shelved: Shelved, track: int | None = 
     if not isinstance(network, Gan):
         raise BadRequest(f"{shelved.name} is a {network.name}, and only a gan has a critic. Name one with --model.")
     line = _joined(seed, take, track)
-    points = [_heard(network, line.notes, tick, line.bar_ticks, shelved.vocabulary) for tick in line.past(network)]
+    points = [_heard(network, line.notes, tick, line.bar_ticks) for tick in line.past(network)]
     marks: list[PhraseMark] = []
     for tick in line.phrases(network.config.past):
-        point = _heard(network, line.notes, tick, line.bar_ticks, shelved.vocabulary)
+        point = _heard(network, line.notes, tick, line.bar_ticks)
         people, strangers = (float(rank) for rank in network.follows(torch.stack(points)[None], point[None]))
         marks.append(PhraseMark(line.first_bar + (tick - line.new_from) // line.bar_ticks + 1, people, strangers))
         points.append(point)
@@ -158,6 +158,6 @@ def _first_difference(before: Score, after: Score) -> int:
     return min((before.bar_at(onset) for onset, _ in differing), default=max(before.bars, after.bars))
 
 
-def _heard(network: Gan, notes: Sequence[Note], start: int, bar_ticks: int, vocabulary: Vocabulary) -> Tensor:
+def _heard(network: Gan, notes: Sequence[Note], start: int, bar_ticks: int) -> Tensor:
     """The point (D,) of the phrase that begins at tick `start`."""
-    return torch.from_numpy(point_of(network, notes, start, bar_ticks, vocabulary))
+    return torch.from_numpy(point_of(network, notes, start, bar_ticks))

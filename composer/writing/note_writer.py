@@ -45,7 +45,6 @@ from composer.events.rows import (
 )
 from composer.listening.limit import MatchLimit
 from composer.music import Reading, estimate_key
-from composer.music.home_key import home_shift
 from composer.networks import NoteNetwork
 from composer.score import Score
 from composer.writing.ensembles import LED_STYLES
@@ -53,6 +52,7 @@ from composer.writing.plan import Plan, make_plan
 from composer.writing.region import Region
 from composer.writing.row_constraints import Close, RowConstraints, VoiceConstraint, Within
 from composer.writing.row_loop import RowSampling, RowsHeard, hear, write_rows
+from composer.writing.transposition import way_home
 from composer.writing.voice_leading import VoiceLeading
 from composer.writing.writer import Writer, Written, segments_of
 
@@ -69,7 +69,7 @@ _SINGS = 0.75  # of the bars: a part that plays in fewer may rest in what is wri
 
 
 @dataclass(frozen=True)
-class _Question:
+class Question:
     """A segment as the network is asked it: what it has heard, its bar lines, and the bar that it counts on from.
 
     `given` are the notes of the segment that stay, with their bars.
@@ -85,14 +85,7 @@ class NoteWriter(Writer):
     """Writes with a network of notes."""
 
     def _way_home(self, seed: Reading | None) -> int:
-        notes = [note for v in seed.score.voices if not v.is_drum for note in v.notes] if seed else []
-        if not notes:
-            key = self.asked.key(seed.key if seed else None)
-            return key.home if key else 0
-        pitches = [note.pitch for note in notes]
-        shift = home_shift(notes)
-        fitting = [way for way in (shift, shift - 12, shift + 12) if all(0 <= p + way <= 127 for p in pitches)]
-        return fitting[0] if fitting else 0
+        return way_home(seed, self.asked.key(seed.key if seed else None))
 
     def _make_plan(self, seed: Reading | None) -> Plan:
         self._key = seed.key if seed else None
@@ -100,6 +93,7 @@ class NoteWriter(Writer):
 
     @property
     def _network(self) -> NoteNetwork:
+        """What spells the rows."""
         assert isinstance(self.shelved.network, NoteNetwork)
         return self.shelved.network
 
@@ -112,15 +106,19 @@ class NoteWriter(Writer):
         yield from segments_of(region, max(1, _SEGMENT // max(1, int(sizes[len(sizes) * 3 // 4]) + expected)))
 
     @cached_property
-    def _first_question(self) -> _Question:
+    def _first_question(self) -> Question:
         """The first segment's, heard once for all takes."""
         return self._ask(self.plan.score, self.segments[0])
+
+    def _question(self, score: Score, segment: Region, random: np.random.Generator) -> Question:
+        """A segment as the network is asked it, with what was written before."""
+        return self._first_question if segment is self.segments[0] else self._ask(score, segment)
 
     def _write_segment(
         self, segment: Region, before: tuple[Written, ...], random: np.random.Generator
     ) -> Iterator[tuple[list[Written], int]]:
         request, score = self.request, self._with(before)
-        asked = self._first_question if segment is self.segments[0] else self._ask(score, segment)
+        asked = self._question(score, segment, random)
         constraints = self._constraints(asked, score, segment, before)
         reader = RowReader(asked.lines, asked.bar)
         new: list[Written] = []
@@ -140,12 +138,12 @@ class NoteWriter(Writer):
                     new.append((self.plan.parts[voice], note))
                 given = len(constraints.given)
 
-    def _ask(self, score: Score, segment: Region) -> _Question:
+    def _ask(self, score: Score, segment: Region) -> Question:
         """Let the network hear what it may see of the score."""
         plan, view = self.plan, self.plan.view(score)
         first, until = self._window(view, segment)
-        lines = _lines(view, first, until)
-        rows, at = _rows(view, lines)
+        lines = lines_of(view, first, until)
+        rows, at = rows_of(view, lines)
         write_from = lines.first_of(segment.first_bar)
         write_until = lines.first_of(segment.last_bar + 1)
         inside = (at >= write_from) & (at < write_until)
@@ -162,7 +160,7 @@ class NoteWriter(Writer):
             everything = np.concatenate([opening, shown, skips])
             listeners = [Listener(told, wish, lines) for wish in wishes]
             heard = hear(self._network, listeners, [(everything[:-1], False), (everything[-1:], True)])
-            return _Question(heard, lines, bar + further * MOVES, [])
+            return Question(heard, lines, bar + further * MOVES, [])
         written = inside & np.isin(rows[:, VOICE], sorted(segment.voices))
         stays = inside & ~written & (rows[:, MOVE] < CHORD_MOVE)
         asking = np.array([(WRITE, 0, voice, 0, 0, 0, 0) for voice in sorted(segment.voices)], np.int64)
@@ -171,7 +169,7 @@ class NoteWriter(Writer):
         given: list[tuple[int, Row]] = [
             (int(bar), tuple(row)) for bar, row in zip(at[stays], rows[stays].tolist(), strict=True)
         ]
-        return _Question(hear(self._network, listeners, [(shown, False), (asking, True)]), lines, write_from, given)
+        return Question(hear(self._network, listeners, [(shown, False), (asking, True)]), lines, write_from, given)
 
     @property
     def _guidance(self) -> float:
@@ -206,7 +204,7 @@ class NoteWriter(Writer):
     def _told(self, view: Score, lines: Bars) -> Told:
         metres = [metre_class(view.metre_at(start)) for start in lines.starts[:-1]]
         key = self._key or estimate_key(view.notes) or self.request.key(None)
-        return Told(style_class(self.plan.header.style), metres, key.tonic + 1 if key else _HOME_TONIC)
+        return Told(style_class(self.plan.style), metres, key.tonic + 1 if key else _HOME_TONIC)
 
     def _wishes(self, lines: Bars, segment: Region) -> Wishes:
         """What is told of the music to come. Bars past the window's end count on beyond its lines."""
@@ -257,7 +255,7 @@ class NoteWriter(Writer):
         return found
 
     def _constraints(
-        self, asked: _Question, score: Score, segment: Region, before: tuple[Written, ...]
+        self, asked: Question, score: Score, segment: Region, before: tuple[Written, ...]
     ) -> RowConstraints:
         plan, view = self.plan, self.plan.view(score)
         voices = {
@@ -270,10 +268,14 @@ class NoteWriter(Writer):
             for voice in segment.voices
         }
         within = Within(asked.lines, segment, plan.region.end, plan.region.last_bar)
-        chords = bool(plan.score.chords) and plan.from_left
         leading, limits = self._leading(view, segment), self._limits(before)
         close = self._close(segment)
-        return RowConstraints(within, asked.bar, voices, asked.given, leading, limits, chords, close)
+        return RowConstraints(within, asked.bar, voices, asked.given, leading, limits, self._chords, close)
+
+    @property
+    def _chords(self) -> bool:
+        """Whether chord symbols may be written."""
+        return bool(self.plan.score.chords) and self.plan.from_left
 
     def _close(self, segment: Region) -> Close | None:
         """What sounds at the end: the tonic chord over its root, or the dominant's where the ending is open.
@@ -334,7 +336,7 @@ class NoteWriter(Writer):
     def _leading(self, view: Score, segment: Region) -> VoiceLeading | None:
         """The rules of voice-leading, where the style has them."""
         plan = self.plan
-        led = self.request.strict and plan.header.style in LED_STYLES and len(plan.parts) > 1
+        led = self.request.strict and plan.style in LED_STYLES and len(plan.parts) > 1
         if not led or any(plan.most[voice] > 1 for voice in range(len(plan.parts))):
             return None
         return VoiceLeading({voice: line.notes for voice, line in enumerate(view.voices)})
@@ -350,14 +352,14 @@ class NoteWriter(Writer):
         return limits
 
 
-def _lines(view: Score, first: int, until: int) -> Bars:
+def lines_of(view: Score, first: int, until: int) -> Bars:
     """The bar lines of a window of the score's bars."""
     everything = Bars.of(view, until)
     start = everything.first_of(first)
     return Bars(everything.starts[start:], everything.score_bars[start:])
 
 
-def _rows(view: Score, lines: Bars) -> tuple[Ints, Ints]:
+def rows_of(view: Score, lines: Bars) -> tuple[Ints, Ints]:
     """The window's notes and chord symbols as rows (N, 7), each row's move that within its bar, and their bars (N,)."""
     window = range(lines.starts[0], lines.starts[-1])
     notes = [(voice, note) for voice, line in enumerate(view.voices) for note in line.notes if note.onset in window]

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 
 from composer.errors import BadRequest
-from composer.events import Header
 from composer.events.conditions import STYLES
 from composer.music import Reading, melody_of, skyline
 from composer.score import Key, Metre, Note, Score, Voice
-from composer.writing.constraints import pitch_mask
 from composer.writing.ensembles import ENSEMBLES, UNDER_MELODY, Ensemble, kind_of, polyphony
+from composer.writing.pitches import pitch_mask
 from composer.writing.region import Region, find_voices, parse_region
 from composer.writing.request import Request
 from composer.writing.sampling import Mask
@@ -30,7 +29,8 @@ class Plan:
 
     `score` holds everything that stays; `parts` are the indices of its voices that the network reads and writes, in
     the order of the network's voices; `region` counts voices as the network does; `pitches` are masks, and `most` how
-    many notes may sound at once, by the network's voice; `from_left` tells that the region is simply what comes next;
+    many notes may sound at once, by the network's voice; `style` is what the network is told of, None where unknown;
+    `from_left` tells that the region is simply what comes next;
     `programs` are the instruments that the network is told of, where they are not those that will play. `replaced` are
     the notes, each with the index of its voice in the score, that make way for new ones.
     """
@@ -40,7 +40,7 @@ class Plan:
     region: Region
     pitches: Mapping[int, Mask]
     most: Mapping[int, int]
-    header: Header
+    style: str | None
     from_left: bool
     remarks: tuple[str, ...] = ()
     replaced: tuple[tuple[int, Note], ...] = ()
@@ -86,8 +86,8 @@ def _improvise(seed: Reading, request: Request, most_voices: int) -> Plan:
     everyone = tuple(range(len(parts)))
     region = Region.after(score, request.bars, frozenset(everyone))
     pitches = _masks({i: (parts[i].low, parts[i].high) for i in everyone}, request, request.key(seed.key))
-    header = Header(style or ENSEMBLES[kind].style, score.metres[0])
-    return Plan(score, everyone, region, pitches, {i: parts[i].most for i in everyone}, header, True, remarks)
+    most = {i: parts[i].most for i in everyone}
+    return Plan(score, everyone, region, pitches, most, style or ENSEMBLES[kind].style, True, remarks)
 
 
 _METRES = {  # of the dances that have one metre only
@@ -125,7 +125,7 @@ def _continue(seed: Reading, request: Request, most_voices: int) -> Plan:
     remarks = (*remarks, *_out_of_scale(seed, request), *_without_drums(seed.score))
     ranges = {part: _around(_heard(score.voices[index].notes, most[part])) for part, index in enumerate(parts)}
     pitches = _masks(ranges, request, request.key(key))
-    return Plan(score, parts, region, pitches, most, _header(seed, request, score), True, remarks)
+    return Plan(score, parts, region, pitches, most, request.style or seed.style, True, remarks)
 
 
 def _under_melody(seed: Reading, request: Request, ensemble: Ensemble) -> Plan:
@@ -149,11 +149,11 @@ def _under_melody(seed: Reading, request: Request, ensemble: Ensemble) -> Plan:
     ranges = {i: (ensemble.parts[i].low, ensemble.parts[i].high) for i in written}
     pitches = _masks(ranges, request, request.key(seed.key))
     most = {i: part.most for i, part in enumerate(ensemble.parts)}
-    header = _header(seed, replace(request, style=request.style or ensemble.style), score)
     remarks = melody.remarks[len(seed.remarks) :]
     programs = {i: part.program for i, part in enumerate(ensemble.parts)}
     everyone = tuple(range(len(voices)))
-    return Plan(score, everyone, region, pitches, most, header, False, remarks, programs=programs)
+    style = request.style or ensemble.style
+    return Plan(score, everyone, region, pitches, most, style, False, remarks, programs=programs)
 
 
 def _infill(seed: Reading, request: Request, most_voices: int) -> Plan:
@@ -182,7 +182,7 @@ def _infill(seed: Reading, request: Request, most_voices: int) -> Plan:
     ranges = {voice: _around(_heard(seed.score.voices[parts[voice]].notes, most[voice])) for voice in voices}
     pitches = _masks(ranges, request, request.key(seed.key))
     remarks = _doublings(seed.score, parts, most)
-    return Plan(score, parts, region, pitches, most, _header(seed, request, score), False, remarks, replaced)
+    return Plan(score, parts, region, pitches, most, request.style or seed.style, False, remarks, replaced)
 
 
 _INSIDE = 0.85  # of the seed's time, where it is in a scale
@@ -246,10 +246,6 @@ def _doublings(score: Score, parts: tuple[int, ...], most: Mapping[int, int]) ->
     if not thick:
         return ()
     return (f"Where a line sounds two notes at once the network hears the higher: {', '.join(thick)}.",)
-
-
-def _header(seed: Reading, request: Request, score: Score) -> Header:
-    return Header(request.style or seed.style, score.metres[0])
 
 
 def _around(notes: tuple[Note, ...]) -> tuple[int, int]:

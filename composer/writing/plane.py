@@ -15,13 +15,13 @@ import numpy.typing as npt
 import torch
 
 from composer.errors import BadRequest
-from composer.events import PHRASE_BARS
+from composer.events.conditions import STYLES
+from composer.events.phrase import PHRASE_BARS
 from composer.music import Reading, melody_of, skyline
-from composer.networks.gan import Gan
+from composer.networks import LatentNetwork
 from composer.networks.vae import Vae
 from composer.score import Note, Score
 from composer.shelf import Shelved
-from composer.writing.phrase_plan import opening
 from composer.writing.points import point_of
 from composer.writing.request import MAX_BARS
 from composer.writing.take import Take
@@ -60,7 +60,7 @@ class PhraseMap:
 
 def has_map(network: type) -> bool:
     """Whether networks of a class write on a map."""
-    return issubclass(network, (Vae, Gan))
+    return issubclass(network, LatentNetwork)
 
 
 def phrase_map(seed: Reading, take: Take, shelved: Shelved, second: Reading | None = None) -> PhraseMap:
@@ -71,32 +71,27 @@ def phrase_map(seed: Reading, take: Take, shelved: Shelved, second: Reading | No
     network, request = shelved.network, take.recipe.request
     if not has_map(type(network)):
         raise BadRequest(f"{shelved.name} is a {network.name}, which has no map of phrases. The vae and the gan have.")
-    vae = network.vae if isinstance(network, Gan) else network
-    assert isinstance(vae, Vae)
+    assert isinstance(network, LatentNetwork)
+    vae = network.autoencoder
     home, begins = way_home(seed), take.score.bar_at(take.new_from)
     written = take.score.voices[take.new[0][0]].notes if take.new else ()
     first = 0 if request.task == "morph" else begins
     given = _line(seed, request.track) if request.task != "improvise" and seed.score.notes else ()
-    drawer = _Drawer(vae, shelved)
+    drawer = _Drawer(vae)
     return PhraseMap(
         vae.plane.landmarks.float().numpy(),
-        tuple(_style(number, shelved) for number in vae.plane.styles.int().tolist()),
+        tuple(STYLES[number - 1] if 0 < number <= len(STYLES) else None for number in vae.plane.styles.int().tolist()),
         _shares(vae),
         vae.latent,
         drawer.spots(given, seed.score, home, -(begins % PHRASE_BARS)),
         drawer.spots(skyline(written), take.score, home, first),
-        drawer.opening(second),
+        drawer.spots(_line(second), second.score, way_home(second), 0) if second else (),
     )
 
 
 def _line(reading: Reading, track: int | None = None) -> tuple[Note, ...]:
     """The notes of a piece's melody."""
     return melody_of(reading, track).score.voices[0].notes
-
-
-def _style(number: int, shelved: Shelved) -> str | None:
-    """The style of a landmark, counted from "unknown"."""
-    return shelved.vocabulary.styles[number - 1] if 0 < number <= len(shelved.vocabulary.styles) else None
 
 
 def _shares(vae: Vae) -> tuple[float, float]:
@@ -111,7 +106,6 @@ class _Drawer:
     """Finds where phrases lie."""
 
     vae: Vae
-    shelved: Shelved
 
     def spots(self, notes: Sequence[Note], score: Score, home: int, first: int) -> tuple[Spot, ...]:
         """A melody's phrases from bar `first` (from 0; −1 is an empty bar before them) that have a note."""
@@ -120,19 +114,11 @@ class _Drawer:
         moved = [move_note(note, home) for note in notes]
         return tuple(self._spot(moved, score, first + PHRASE_BARS * number) for number in struck[-_MOST:])
 
-    def opening(self, second: Reading | None) -> tuple[Spot, ...]:
-        """The phrase that a morph ends with."""
-        if second is None:
-            return ()
-        score = second.score
-        return self.spots(opening(_line(second), score.metres[0]), score, way_home(second), 0)[:1]
-
     def _spot(self, notes: Sequence[Note], score: Score, bar: int) -> Spot:
         """Where the phrase lies that begins with bar `bar`."""
         metre = score.metre_at(score.bar_start(max(0, bar)))
-        self.shelved.vocabulary.metre_token(metre)  # refuses bars that are too long
         begins = score.bar_start(bar) if bar >= 0 else bar * metre.bar_ticks
-        point = point_of(self.vae, notes, begins, metre.bar_ticks, self.shelved.vocabulary)
+        point = point_of(self.vae, notes, begins, metre.bar_ticks)
         x, y = self.vae.plane.place(torch.from_numpy(point)[None])[0].tolist()
         last = bar + PHRASE_BARS
         return Spot(max(0, bar) + 1, min(last, score.bars), max(0, begins), score.bar_start(last), x, y)

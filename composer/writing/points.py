@@ -11,9 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from composer.events import Vocabulary, hear
+from composer.errors import BadRequest
+from composer.events.phrase import hear
+from composer.events.rows import MAX_BAR_TICKS
 from composer.networks.latent import LatentNetwork, Notes
-from composer.score import Note
+from composer.score import TICKS_PER_QUARTER, Note
 
 Point = npt.NDArray[np.float32]
 # How far along the way to a stranger so much of a melody has changed: a point stands for its phrase with all points
@@ -24,15 +26,22 @@ _WALK = (0.0, 0.26, 0.33, 0.41, 0.47, 0.56, 0.63, 0.68, 0.73, 0.79, 1.0)
 _STEP = 1 / 32  # of what a byte counts; a byte reaches from −4 to 4
 
 
-def point_of(
-    network: LatentNetwork, notes: Sequence[Note], start: int, bar_ticks: int, vocabulary: Vocabulary
-) -> Point:
+def point_of(network: LatentNetwork, notes: Sequence[Note], start: int, bar_ticks: int) -> Point:
     """The point (D,) of the phrase of a melody at home that begins at tick `start`, in bars of `bar_ticks`."""
-    phrase = hear(notes, start, bar_ticks, vocabulary)
+    check_bars(bar_ticks)
     with torch.inference_mode():
-        mean, _ = network.encode(Notes.of([(phrase.events, phrase.places, phrase.when)]))
+        mean, _ = network.autoencoder.encode(Notes.of([hear(notes, start, bar_ticks)]))
     point: Point = mean[0].numpy()
     return point
+
+
+def check_bars(bar_ticks: int) -> None:
+    """BadRequest where bars are longer than a phrase's may be."""
+    if bar_ticks > MAX_BAR_TICKS:
+        raise BadRequest(
+            f"A bar lasts {bar_ticks / TICKS_PER_QUARTER:g} quarters here; points stand for bars of up to "
+            f"{MAX_BAR_TICKS // TICKS_PER_QUARTER}. Re-bar the piece, for instance in 4/4, and try again."
+        )
 
 
 def between(a: Point, b: Point, share: float) -> Point:

@@ -23,7 +23,7 @@ from composer.events.features import Listener, joined
 from composer.events.rows import COLUMNS, MOVE, PITCH, Ints, Row
 from composer.networks.notes import HeardBatch, NoteNetwork, State, decisions_of
 from composer.writing.row_constraints import RowConstraints
-from composer.writing.sampling import COLDEST, Mask, draw, keep_top_p
+from composer.writing.sampling import Mask, draw, probabilities
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class RowSampling:
 
     def of(self, decision: int) -> float:
         """The temperature of a decision."""
-        return max(COLDEST, self.pitch if decision == PITCH else self.rhythm)
+        return self.pitch if decision == PITCH else self.rhythm
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,19 @@ class RowsHeard:
 
 
 @torch.inference_mode()
-def hear(network: NoteNetwork, listeners: Sequence[Listener], parts: Sequence[tuple[Ints, bool]]) -> RowsHeard:
+def hear(
+    network: NoteNetwork,
+    listeners: Sequence[Listener],
+    parts: Sequence[tuple[Ints, bool]],
+    state: State | None = None,
+) -> RowsHeard:
     """Let the network hear rows, once for all takes: parts of a prompt (T, 7), each with whether wishes are told.
 
-    The second listener, if any, is told less than the first.
+    The second listener, if any, is told less than the first. `state` is where the network begins, else at nothing.
     """
     heard = [joined([listener.read(rows, wished=w) for rows, w in parts if len(rows)]) for listener in listeners]
     batch = HeardBatch.side_by_side(heard)
-    context, state = network(batch)
+    context, state = network(batch, state)
     return RowsHeard(context[:, -1], batch.last[:, -1], state, tuple(listeners))
 
 
@@ -121,10 +126,9 @@ def _choose(
     assert len(left), "a mask must leave something to write"
     if len(left) == 1:
         return int(left[0])
-    told, *untold = network.head.logits(decision, context).double().numpy()[:, left]
-    logits = (told + sampling.guidance * (told - untold[0]) if untold else told) / sampling.of(decision)
-    shares = np.exp(logits - logits.max())
-    return int(left[draw(keep_top_p(shares / shares.sum(), sampling.top_p), random)])
+    told, *untold = network.head.logits(decision, context).double().numpy()
+    logits = told + sampling.guidance * (told - untold[0]) if untold else told
+    return draw(probabilities(logits, allowed, sampling.of(decision), sampling.top_p), random)
 
 
 @torch.inference_mode()

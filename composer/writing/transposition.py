@@ -1,22 +1,24 @@
-"""Into C major or A minor and back: networks of points know music there, and takes come back to the seed's key."""
+"""Into the home key and back: networks know music there, and takes come back to the seed's key."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from composer.music import Reading, estimate_key
+from composer.music import Reading
+from composer.music.home_key import home_shift
 from composer.score import Key, Note, Score, Voice
 from composer.writing.request import Request
 from composer.writing.take import Take
 
 
-def way_home(reading: Reading | None) -> int:
-    """The semitones that bring a piece home, none of its notes leaving 0–127; 0 where there is no key."""
-    pitches = [note.pitch for note in _tuned(reading)] if reading else []
-    key = (reading.key or estimate_key(_tuned(reading))) if reading else None
-    if key is None:
-        return 0
-    fitting = [way for way in (key.home, key.home + 12, key.home - 12) if all(0 <= p + way <= 127 for p in pitches)]
+def way_home(reading: Reading | None, key: Key | None = None) -> int:
+    """The semitones that bring a piece home, none of its notes leaving 0–127; without notes those of a key, or none."""
+    notes = _tuned(reading) if reading else []
+    if not notes:
+        return key.home if key else 0
+    shift = home_shift(notes)
+    pitches = [note.pitch for note in notes]
+    fitting = [way for way in (shift, shift - 12, shift + 12) if all(0 <= p + way <= 127 for p in pitches)]
     return fitting[0] if fitting else 0
 
 

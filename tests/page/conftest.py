@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from composer.checkpoint import Card, note_vocabulary, save
 from composer.music import write_midi
-from composer.networks import build_note_network, count_parameters
+from composer.networks import build_network, count_parameters
 from composer.networks.recurrence import LstmConfig
 from composer.score import Note, Score, Voice
 from tests.conftest import tiny_checkpoint, tiny_library, tiny_readers
@@ -43,7 +43,7 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
         tiny_checkpoint(folder, name)
     torch.manual_seed(1)
     settings = asdict(LstmConfig(channels=64, hidden=2048, layers=3))
-    network = build_note_network("lstm", settings)
+    network = build_network("lstm", settings)
     card = Card("lstm", settings, note_vocabulary(), count_parameters(network))
     save(folder / "slow.safetensors", network, card)
     tiny_readers(folder, SEED)

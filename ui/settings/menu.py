@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from composer.checkpoint import Card, Checkpoint
 from composer.errors import BadCheckpoint
 from composer.music import Reading
-from composer.networks import NETWORKS, POINT_NETWORKS
+from composer.networks import NETWORKS
 from composer.shelf import Shelf
 from composer.writing import UNDER_MELODY
 from composer.writing.plane import has_map
@@ -63,7 +63,7 @@ class Menu:
     @property
     def untold(self) -> list[str]:
         """The names of those that cannot be told how the music to come shall be."""
-        return [checkpoint.name for checkpoint in self.checkpoints if checkpoint.card.network in POINT_NETWORKS]
+        return self.charted
 
     @property
     def default(self) -> str | None:

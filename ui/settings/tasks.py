@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from composer.events import PHRASE_BARS
+from composer.events.phrase import PHRASE_BARS
 from composer.music import Reading
 from composer.score import Score
 from composer.writing import ENSEMBLES, MAX_BARS, UNDER_MELODY, Request

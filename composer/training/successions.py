@@ -8,23 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from composer.data.phrases import PhraseSource
+from composer.events.rows import Ints
 from composer.networks.latent import Notes
 from composer.networks.vae import Vae
-from composer.train.phrases import PhraseSource
 
 _AT_ONCE = 512
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Successions:
     """Phrases as points: means and deviations (M, D), and for each the numbers of those before it (M, P).
 
-    The latest is last; −1 where there is none. `groups` (M, 2) are each phrase's melody and length of bars in ticks.
+    The latest is last; −1 where there is none. `groups` (M, 2) are each phrase's piece and length of bars in ticks.
     """
 
     means: Tensor
@@ -36,15 +35,9 @@ class Successions:
     @torch.no_grad()
     def of(cls, vae: Vae, source: PhraseSource, past: int) -> Successions:
         """All phrases of a source, heard by an autoencoder."""
-        numbers = {(p.melody, p.bar): number for number, p in enumerate(source.phrases)}
-        before = np.array(
-            [[numbers.get((p.melody, p.bar - 2 * k), -1) for k in range(past, 0, -1)] for p in source.phrases]
-        )
-        for k in range(past - 2, -1, -1):  # nothing lies before a gap
-            before[before[:, k + 1] < 0, k] = -1
-        groups = np.array([(p.melody, source.melodies[p.melody].bar_ticks[p.bar]) for p in source.phrases])
+        groups = np.array([(phrase.piece, source.bar_ticks(phrase)) for phrase in source.phrases], np.int64)
         heard = [_hear(vae, source, start) for start in range(0, len(source.phrases), _AT_ONCE)]
-        return cls(torch.cat([m for m, _ in heard]), torch.cat([d for _, d in heard]), before, groups)
+        return cls(torch.cat([m for m, _ in heard]), torch.cat([d for _, d in heard]), source.before(past), groups)
 
     def draw(self, size: int, random: np.random.Generator) -> Drawn:
         """Some successions, of each as much of the past as chance will tell.
@@ -55,7 +48,7 @@ class Successions:
         before = self.before[chosen]
         told = random.integers(before.shape[1] + 1, size=size)  # how many of the phrases before
         present = (before >= 0) & (np.arange(before.shape[1], 0, -1) <= told[:, None])
-        following = self._points(chosen)
+        following = self._points(chosen, random)
         other = following[torch.from_numpy(self.strangers(chosen))]
         return Drawn(self.means[torch.from_numpy(before)], torch.from_numpy(present), following, other)
 
@@ -72,9 +65,9 @@ class Successions:
                 place[rows] = np.roll(rows, len(rows) // 2)
         return place
 
-    def _points(self, numbers: Ints) -> Tensor:
-        index = torch.from_numpy(numbers)
-        return self.means[index] + self.deviations[index] * torch.randn(*numbers.shape, self.means.shape[1])
+    def _points(self, numbers: Ints, random: np.random.Generator) -> Tensor:
+        index, noise = torch.from_numpy(numbers), random.standard_normal((len(numbers), self.means.shape[1]))
+        return self.means[index] + self.deviations[index] * torch.from_numpy(noise.astype(np.float32))
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from composer.events.rows import Ints
 from composer.networks.prior import RETURNS, Succession
-from composer.train.successions import Ints, Successions
+from composer.training.successions import Successions
 
 _ROUNDS = 8  # of expectation and maximisation; more changed little
 _LEAN = 50.0  # points' worth of the covariance of all in every component's

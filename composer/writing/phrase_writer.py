@@ -15,46 +15,77 @@ import numpy as np
 import torch
 
 from composer.errors import BadRequest
-from composer.events import PHRASE_BARS, encode_bars
+from composer.events.conditions import Wishes
+from composer.events.features import Listener
+from composer.events.phrase import PHRASE_BARS
+from composer.events.rows import CHORD_MOVE, MOVE, WRITE, Row, with_moves
 from composer.music import Reading, melody_of
-from composer.networks.latent import LatentNetwork
-from composer.score import Note, Score
+from composer.networks import LatentNetwork, NoteNetwork, State
+from composer.score import TICKS_PER_QUARTER, Note, Score
 from composer.shelf import Shelved
-from composer.writing.constraints import RegionGrammar
-from composer.writing.loop import Prompt, PromptRead, read_prompt
-from composer.writing.phrase_plan import again_plan, morph_plan
+from composer.writing.note_writer import NoteWriter, Question, lines_of, rows_of
+from composer.writing.phrase_plan import again_plan, morph_plan, repeated
 from composer.writing.plan import Plan
-from composer.writing.points import Point, between, pack, point_of, unpack, walked, way
+from composer.writing.points import Point, between, check_bars, pack, point_of, unpack, walked, way
 from composer.writing.region import Region
 from composer.writing.request import THROUGH_POINTS, Recipe, Request
+from composer.writing.row_loop import hear
 from composer.writing.take import Take, fingerprint
-from composer.writing.token_writer import TokenWriter
 from composer.writing.transposition import move_note, moved, way_home
 from composer.writing.writer import Written
 
 PAST = 8  # phrases before one that a network may answer
+_SEEN = 4  # bars before a phrase that are heard; the networks learned from none to as many
 _NOTE_BYTES = 3  # onset, pitch and duration
 
 
-class PhraseWriter(TokenWriter):
-    """A request to a network of points. All is written in C major or A minor, and takes come back to the seed's key."""
+class PhraseWriter(NoteWriter):
+    """A request to a network of points: every two bars are written from one, with the bars before them in view."""
 
     def __init__(self, seed: Reading | None, request: Request, shelved: Shelved, second: Reading | None = None) -> None:
         assert isinstance(shelved.network, LatentNetwork)
         if request.task == "morph" and second is None:
             raise BadRequest("Morphing needs two seeds: the melody to begin with and the one to end with.")
-        self.points = shelved.network
+        untold = [wish for wish in request.wishes if wish != "ending"]
+        if untold:
+            raise BadRequest(
+                f"{shelved.name} cannot be told of {' and '.join(untold)}; leave that as it likes, or choose "
+                "a transformer, an lstm or an rnn."
+            )
+        self.points: LatentNetwork = shelved.network
         self.second = moved(second, way_home(second)) if second is not None and request.task == "morph" else None
         super().__init__(seed, request, shelved)
         if second is not None and request.task == "morph":
             self.parent += "+" + fingerprint(second.score)
 
-    def _way_home(self, seed: Reading | None) -> int:
-        return way_home(seed)
+    @property
+    def _network(self) -> NoteNetwork:
+        return self.points.autoencoder
+
+    @property
+    def _chords(self) -> bool:
+        return False
+
+    @property
+    def _guidance(self) -> float:
+        return 0.0
+
+    @property
+    def _ending(self) -> str:
+        """As asked; a melody written anew ends as its points have it."""
+        through = self.request.task in THROUGH_POINTS
+        return self.request.ending or ("running on" if through else super()._ending)
 
     def _make_plan(self, seed: Reading | None) -> Plan:
+        plan = self._planned(seed)
+        for metre in plan.score.metres:
+            check_bars(metre.bar_ticks)
+        return plan
+
+    def _planned(self, seed: Reading | None) -> Plan:
         if self.request.task not in THROUGH_POINTS:
             return super()._make_plan(seed)
+        self._key = seed.key if seed else None
         if seed is None or not seed.score.notes:
             raise BadRequest(f"There is no seed to {self.request.task}. Bring a few notes, or choose 'improvise'.")
         if self.second is None:
@@ -92,33 +123,34 @@ class PhraseWriter(TokenWriter):
             span = segment.bar_starts[segment.first_bar], segment.bar_starts[bar + 1]
             yield [(i, note) for i, note in self.plan.replaced if span[0] <= note.onset < span[1]], bar
 
-    def _prompt(self, score: Score, segment: Region, random: np.random.Generator) -> tuple[PromptRead, int]:
-        first, until = self._window(score, segment)
-        phrase = self._phrase_of(segment)
-        vocabulary, metre = self.shelved.vocabulary, score.metre_at(score.bar_start(first))
-        header = replace(self.plan.header, metre=metre, begins=phrase == 0)
-        bars = encode_bars(self.plan.view(score), vocabulary, first, until)
-        shown = (*header.tokens(vocabulary), *(token for bar in bars for token in bar))
-        point = torch.from_numpy(self._point(score, phrase, random))[None]
-        with torch.inference_mode():
-            state = self.points.begin(point)
-        prompt = Prompt(shown, metre.bar_ticks, phrase + PHRASE_BARS - 1 - first)
-        return read_prompt(self.points, vocabulary, prompt, state), first
+    def _question(self, score: Score, segment: Region, random: np.random.Generator) -> Question:
+        """The phrase of a segment as the network is asked it: from its point, what there is of it staying."""
+        view, phrase = self.plan.view(score), self._phrase_of(segment)
+        first = max(0, phrase - _SEEN)
+        lines = lines_of(view, first, phrase + PHRASE_BARS)
+        rows, at = rows_of(view, lines)
+        rows, at = rows[rows[:, MOVE] < CHORD_MOVE], at[rows[:, MOVE] < CHORD_MOVE]
+        begins = phrase - first
+        stays = at >= begins
+        listener = Listener(
+            self._told(view, lines), Wishes(begins + PHRASE_BARS - 1), lines, (at[stays], rows[stays]), begins
+        )
+        shown = np.concatenate([self._opening(view), with_moves(rows[~stays], at[~stays], 0)[0]])
+        asking = np.array([(WRITE, 0, 0, 0, 0, 0, 0)], np.int64)
+        given: list[tuple[int, Row]] = [
+            (int(bar), tuple(row)) for bar, row in zip(at[stays], rows[stays].tolist(), strict=True)
+        ]
+        point = self._point(score, phrase, random)
+        state = self._begun(point, lines.starts[begins] - lines.starts[0], lines.starts[-1] - lines.starts[begins])
+        heard = hear(self._network, [listener], [(shown, False), (asking, True)], state)
+        return Question(heard, lines, begins, given)
 
-    def _window(self, score: Score, segment: Region) -> tuple[int, int]:
-        """The bar before the phrase, and what is there of the phrase."""
-        until = segment.first_bar + (segment.start > segment.bar_starts[segment.first_bar])
-        return max(0, self._phrase_of(segment) - 1), until
-
-    def _closing(self, segment: Region) -> int:
-        vocabulary = self.shelved.vocabulary
-        whole = segment.last_bar == self._phrase_of(segment) + PHRASE_BARS - 1
-        return vocabulary.END if whole else vocabulary.BAR
-
-    def _grammar(self, score: Score, segment: Region, first: int) -> RegionGrammar:
-        grammar = super()._grammar(score, segment, first)
-        grammar.sounding = self.plan.region
-        return grammar
+    @torch.inference_mode()
+    def _begun(self, point: Point, begins: int, lasts: int) -> State:
+        """The state in which a point is known, of a phrase that begins and lasts so many ticks."""
+        autoencoder = self.points.autoencoder
+        cells = torch.arange(autoencoder.config.cells)[None] / autoencoder.config.cells
+        return autoencoder.begin(torch.from_numpy(point)[None], (begins + lasts * cells) / TICKS_PER_QUARTER)
 
     def _point(self, score: Score, phrase: int, random: np.random.Generator) -> Point:
         """The point of the phrase that begins with bar `phrase`."""
@@ -126,8 +158,7 @@ class PhraseWriter(TokenWriter):
         if task in ("continue", "improvise"):
             return self._imagined(self._past(score, phrase), random)
         if self.second is not None:
-            step = (phrase - self.plan.region.first_bar) // PHRASE_BARS + 1
-            return between(*self._ends, walked(step / (self.request.steps + 1)))
+            return self._between(phrase)
         own = self._heard(self._with(self.plan.replaced), phrase)
         if task == "restore":
             return unpack(pack(own))
@@ -135,12 +166,22 @@ class PhraseWriter(TokenWriter):
         drawn_from = np.random.default_rng([random.bit_generator.seed_seq.entropy, phrase])  # type: ignore[attr-defined]
         return between(own, self._imagined([], drawn_from), way(self.request.amount))
 
+    def _between(self, phrase: int) -> Point:
+        """The point on the way between the two melodies, of which each step has all phrases once."""
+        here, there = self._ends
+        step, number = divmod((phrase - self.plan.region.first_bar) // PHRASE_BARS, len(here))
+        return between(here[number], there[number], walked((step + 1) / (self.request.steps + 1)))
+
     @cached_property
-    def _ends(self) -> tuple[Point, Point]:
-        """The points of the two melodies' first phrases."""
+    def _ends(self) -> tuple[list[Point], list[Point]]:
+        """The points of the two melodies' phrases, the shorter one's again and again."""
         assert self.second is not None
-        there = melody_of(self.second).score
-        return self._heard(self.plan.view(self.plan.score), 0), self._heard(there, 0)
+        metre, last = self.second.score.metres[0], self.plan.region.first_bar
+        here = [self._heard(self.plan.view(self.plan.score), bar) for bar in range(0, last, PHRASE_BARS)]
+        line = repeated(melody_of(self.second).score.voices[0].notes, metre, last // PHRASE_BARS)
+        phrase = PHRASE_BARS * metre.bar_ticks
+        there = [point_of(self.points, line, n * phrase, metre.bar_ticks) for n in range(last // PHRASE_BARS)]
+        return here, there
 
     def _past(self, score: Score, phrase: int) -> list[Point]:
         """The points of the phrases before bar `phrase`, without a gap, the latest last."""
@@ -158,7 +199,7 @@ class PhraseWriter(TokenWriter):
         line = score.voices[0 if len(score.voices) == 1 else self.plan.parts[0]]
         bar_ticks = score.metre_at(score.bar_start(max(0, bar))).bar_ticks
         start = score.bar_start(bar) if bar >= 0 else bar * bar_ticks
-        return point_of(self.points, line.notes, start, bar_ticks, self.shelved.vocabulary)
+        return point_of(self.points, line.notes, start, bar_ticks)
 
     def _imagined(self, past: list[Point], random: np.random.Generator) -> Point:
         """A point that the network imagines after others."""
