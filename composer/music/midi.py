@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import struct
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from composer.errors import UnreadableMusic
@@ -20,7 +20,7 @@ from composer.music.overlaps import without_overlaps
 from composer.music.reading import Reading
 from composer.music.text import clean, decoded
 from composer.music.written import is_metre
-from composer.score import TICKS_PER_QUARTER, ChordSymbol, Key, Metre, Note, Score, Tempo, Voice
+from composer.score import TICKS_PER_QUARTER, ChordSymbol, Key, KeyChange, Metre, Note, Score, Tempo, Voice
 
 __all__ = ["RECIPE_MARK", "read_midi", "without_overlaps", "write_midi"]
 
@@ -52,12 +52,12 @@ def read_midi(data: bytes) -> Reading:
     score = Score(
         tuple(_voices(strikes, file.quarter, told)),
         *conducted.changes(),
-        conducted.key,
-        conducted.title,
-        tuple(conducted.chords[tick] for tick in sorted(conducted.chords)[:CHANGES]),
-        conducted.composer,
-        conducted.key_name,
+        title=conducted.title,
+        chords=tuple(conducted.chords[tick] for tick in sorted(conducted.chords)[:CHANGES]),
+        composer=conducted.composer,
+        key_name=conducted.key_name,
     )
+    score = conducted.key_changes(score)
     return Reading(score, "MIDI", remarks=tuple(_sentences(told, len(score.notes))), recipe=conducted.recipe)
 
 
@@ -161,7 +161,7 @@ class _Conducted:
     told: Counter[str]
     title: str = ""
     composer: str = ""
-    key: Key | None = None
+    keys: dict[int, Key] = field(default_factory=dict)
     key_name: str = ""
     recipe: dict[str, Any] | None = None
     metres: dict[int, Metre] = field(default_factory=dict)
@@ -180,7 +180,7 @@ class _Conducted:
                     case smf.METRE:
                         self._metre(tick, event.data)
                     case smf.KEY:
-                        self._key(event.data)
+                        self._key(tick, event.data)
                     case smf.TEXT:
                         self._text(tick, event.data)
         if is_first and not self.title and not any(event.kind == smf.ON for event in track):
@@ -199,15 +199,13 @@ class _Conducted:
         else:
             self.told["impossible"] += 1
 
-    def _key(self, data: bytes) -> None:
+    def _key(self, tick: int, data: bytes) -> None:
         sharps = struct.unpack("b", data[:1])[0] if data else 99
         if len(data) < 2 or not -7 <= sharps <= 7 or data[1] > 1:
             self.told["impossible"] += 1
-        elif self.key is None:
+        else:
             minor = data[1] == 1
-            self.key = Key((7 * sharps + (9 if minor else 0)) % 12, "minor" if minor else "major")
-        elif self.key.home != Key(7 * sharps % 12).home:
-            self.told["keys"] += 1
+            self.keys.setdefault(tick, Key((7 * sharps + (9 if minor else 0)) % 12, "minor" if minor else "major"))
 
     def _text(self, tick: int, data: bytes) -> None:
         text = decoded(data)
@@ -226,6 +224,18 @@ class _Conducted:
             self.beats[tick] = int(said[:4])
         elif mark == "chord" and (chord := chord_named(said)) and len(self.chords) < CHANGES:
             self.chords[tick] = ChordSymbol(tick, chord.root, chord.quality, chord.bass)
+
+    def key_changes(self, score: Score) -> Score:
+        """A score with the signatures: the first, whenever it comes, and those after it, each at its bar line."""
+        if not self.keys:
+            return score
+        first, *later = sorted(self.keys.items())
+        changes: list[KeyChange] = []
+        for tick, key in later[:CHANGES]:
+            start = score.bar_start(score.bar_at(tick))
+            if key != (changes[-1].key if changes else first[1]) and start > (changes[-1].tick if changes else 0):
+                changes.append(KeyChange(start, key))
+        return replace(score, key=first[1], key_changes=tuple(changes))
 
     def changes(self) -> tuple[tuple[Metre, ...], tuple[Tempo, ...]]:
         """The metres and tempos from tick 0 on, each only where it changes."""
@@ -267,6 +277,5 @@ _SENTENCES = {
     "moved": "{0} of {total} notes were moved to the nearest 24th of a quarter.",
     "cut": "{} note{} left out because another of the same pitch began with it.",
     "pedal": "The sustain pedal was left out: notes end where their keys were released.",
-    "keys": "The key signature changes within the piece; the first is kept.",
     "many": "{} change{} of metre or tempo left out; Motif keeps a thousand.",
 }
