@@ -174,12 +174,21 @@ class Key:
         return (6 - self.tonic - (0 if self.mode == "major" else 3)) % 12 - 6
 
 
+@dataclass(frozen=True, slots=True)
+class KeyChange:
+    """A key signature that holds from `tick`, a bar line after the first, on."""
+
+    tick: int
+    key: Key
+
+
 @dataclass(frozen=True)
 class Score:
     """A piece: voices, and the metres, tempos and key they stand in.
 
     `metres` and `tempos` are in order and begin at tick 0; `key` is None where unknown, and `key_name` is the key as
-    the file says it, such as "D mixolydian", where major and minor do not tell it.
+    the file says it, such as "D mixolydian", where major and minor do not tell it. `key_changes` are the signatures
+    after the first, in order.
     """
 
     voices: tuple[Voice, ...] = ()
@@ -190,6 +199,7 @@ class Score:
     chords: tuple[ChordSymbol, ...] = ()
     composer: str = ""
     key_name: str = ""
+    key_changes: tuple[KeyChange, ...] = ()
 
     def __post_init__(self) -> None:
         for changes in (self.metres, self.tempos):
@@ -215,6 +225,11 @@ class Score:
     def metre_at(self, tick: int) -> Metre:
         """The metre in force at `tick`."""
         return self.metres[bisect.bisect_right([m.tick for m in self.metres], tick) - 1]
+
+    def key_at(self, tick: int) -> Key | None:
+        """The key signature in force at `tick`; None where none is known."""
+        before = bisect.bisect_right([change.tick for change in self.key_changes], tick)
+        return self.key_changes[before - 1].key if before else self.key
 
     def bar_at(self, tick: int) -> int:
         """The number, from 0, of the bar that holds `tick`."""
@@ -252,11 +267,12 @@ class Score:
             ),
             tuple(replace(m, tick=max(0, m.tick - start)) for m in self._in_force(self.metres, start)),
             tuple(replace(t, tick=max(0, t.tick - start)) for t in self._in_force(self.tempos, start)),
-            self.key,
+            self.key_at(start),
             self.title,
             tuple(replace(c, onset=max(0, c.onset - start)) for c in self._chords_in_force(start)),
             self.composer,
-            self.key_name,
+            self.key_name if self.key_at(start) == self.key else "",
+            tuple(replace(c, tick=c.tick - start) for c in self.key_changes if c.tick > start),
         )
 
     def _chords_in_force(self, start: int) -> tuple[ChordSymbol, ...]:

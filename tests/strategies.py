@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from composer.music.midi import without_overlaps
-from composer.score import Key, Metre, Note, Score, Tempo, Voice
+from composer.score import Key, KeyChange, Metre, Note, Score, Tempo, Voice
 
 _METRES = [(4, 4), (3, 4), (2, 4), (6, 8), (9, 8), (12, 8), (2, 2), (5, 4), (7, 8), (3, 8)]
 _NAMES = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Zs", "Zl", "Zp")), min_size=1, max_size=8
-)
+).map(lambda name: unicodedata.normalize("NFC", name))  # as readers clean them
+_KEYS = st.builds(Key, st.integers(0, 11), st.sampled_from(["major", "minor"]))
 
 
 @st.composite
@@ -47,6 +51,10 @@ def scores(draw: st.DrawFn, most_voices: int = 3) -> Score:
     first = Note(0, draw(st.integers(0, 127)), 1)
     written = [draw(voices(name)) for name in names]
     opening = Voice(without_overlaps([first, *written[0].notes]), names[0], written[0].program)
-    key = draw(st.none() | st.builds(Key, st.integers(0, 11), st.sampled_from(["major", "minor"])))
+    key = draw(st.none() | _KEYS)
     title = draw(st.just("") | _NAMES)
-    return Score((opening, *written[1:]), tuple(metres), tuple(tempos), key, title)
+    score = Score((opening, *written[1:]), tuple(metres), tuple(tempos), key, title)
+    later = draw(st.none() | _KEYS.filter(lambda other: other != key))
+    if key is None or later is None:
+        return score
+    return replace(score, key_changes=(KeyChange(score.bar_start(draw(st.integers(1, 5))), later),))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from composer.errors import UnreadableMusic
 from composer.events.chords import QUALITIES
-from composer.music import Reading, read, read_all, write_abc
+from composer.music import Reading, read, read_all, write_abc, write_midi, write_musicxml
 from composer.music.chordnames import chord_named
 from composer.music.key import key_of
 from composer.music.spelling import spelled
@@ -345,3 +345,28 @@ def test_all_that_a_score_holds_comes_back():
     back = read(write_abc(score).encode()).score
     assert back == score
     assert [tempo.beat for tempo in back.tempos] == [36, 24]
+
+
+def test_the_key_changes_with_the_tune_and_comes_back():
+    score = read(b"X:1\nM:2/4\nL:1/4\nK:D\nFF|[K:F]BB|\nK:D\nFF|[K:Em]FF|\n").score
+    assert [(score.bar_at(change.tick), str(change.key)) for change in score.key_changes] == [
+        (1, "F major"),
+        (2, "D major"),
+        (3, "E minor"),
+    ]
+    assert [note.pitch for note in score.notes] == [66, 66, 70, 70, 66, 66, 66, 66]
+    for written in (write_abc(score).encode(), write_midi(score), write_musicxml(score)):
+        back = read(written).score
+        assert (back.key, back.key_changes) == (score.key, score.key_changes)
+        assert bare(back) == bare(score)
+
+
+def test_what_motif_wrote_is_marked():
+    score = read(b"X:1\nM:2/4\nL:1/4\nK:C\nCD|EF|GA|\n").score
+    new = [(0, note) for note in score.notes[2:4]]
+    text = write_abc(score, new)
+    assert '"^Motif"E2 F2 | "^seed"G2 A2' in text
+    assert bare(read(text.encode()).score) == bare(score)
+    document = write_musicxml(score, new)
+    assert document.count(b'color="#B45309"') == 2
+    assert bare(read(document).score) == bare(score)

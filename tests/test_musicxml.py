@@ -10,7 +10,7 @@ import pytest
 
 from composer.music import engrave, read, write_musicxml
 from composer.music.midi import without_overlaps
-from composer.music.musicxml import spelled
+from composer.music.spelling import spelled
 from composer.score import Key, Metre, Note, Score, Tempo, Voice
 from tests.conftest import SEEDS, tune
 

@@ -138,11 +138,11 @@ def _save(take: Take, out: Path, number: int, kinds: list[str]) -> dict[str, Any
     files: dict[str, str | None] = {"midi": str(path), "wav": None}
     if "musicxml" in kinds:
         notation = out / f"take-{number}.musicxml"
-        notation.write_bytes(write_musicxml(take.score))
+        notation.write_bytes(write_musicxml(take.score, take.new))
         files["musicxml"] = str(notation)
     if "abc" in kinds:
         text = out / f"take-{number}.abc"
-        text.write_text(write_abc(take.score), encoding="utf-8")
+        text.write_text(write_abc(take.score, take.new), encoding="utf-8")
         files["abc"] = str(text)
     try:
         if set(kinds) & {*sound.AUDIO, "stems"}:

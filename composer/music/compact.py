@@ -19,7 +19,7 @@ from typing import Any
 from composer.errors import UnreadableMusic
 from composer.music.limits import CHANGES, LIMITS
 from composer.music.text import clean
-from composer.score import TICKS_PER_QUARTER, ChordSymbol, Key, Metre, Note, Score, Tempo, Voice
+from composer.score import TICKS_PER_QUARTER, ChordSymbol, Key, KeyChange, Metre, Note, Score, Tempo, Voice
 
 _LONGEST_QUALITY = 8  # letters
 _TEMPI = range(60_000, 7_500_001)  # microseconds a quarter: 1000 to 8 quarters a minute
@@ -48,7 +48,8 @@ def to_plain(score: Score) -> dict[str, Any]:
 
 def _extras(score: Score) -> dict[str, Any]:
     chords = [[c.onset, c.root, c.quality, c.bass] for c in score.chords]
-    extras = {"chords": chords, "composer": score.composer, "key_name": score.key_name}
+    keys = [[change.tick, str(change.key)] for change in score.key_changes]
+    extras = {"chords": chords, "composer": score.composer, "key_name": score.key_name, "key_changes": keys}
     return {name: value for name, value in extras.items() if value}
 
 
@@ -69,6 +70,7 @@ def from_plain(values: Mapping[str, Any]) -> Score:
             tuple(_chord(*chord) for chord in _several(values.get("chords", []), CHANGES)),
             clean(str(values.get("composer", ""))),
             clean(str(values.get("key_name", ""))),
+            tuple(_key_change(*change) for change in _several(values.get("key_changes", []), CHANGES)),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableMusic(
@@ -130,6 +132,10 @@ def _metre(tick: Any, numerator: Any, denominator: Any) -> Metre:
 def _tempo(tick: Any, microseconds: Any, beat: Any = TICKS_PER_QUARTER) -> Tempo:
     length = _whole(microseconds, _TEMPI.start, _TEMPI.stop - 1)
     return Tempo(_whole(tick, 0, 2**31), length, _whole(beat, 1, 16 * TICKS_PER_QUARTER))
+
+
+def _key_change(tick: Any, key: Any) -> KeyChange:
+    return KeyChange(_whole(tick, 1, 2**31), Key.parse(str(key)[:20]))
 
 
 def _chord(onset: Any, root: Any, quality: Any, bass: Any) -> ChordSymbol:

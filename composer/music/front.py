@@ -14,7 +14,7 @@ from composer.music.abc.book import abc_text
 from composer.music.key import key_of
 from composer.music.limits import LIMITS
 from composer.music.midi import read_midi
-from composer.music.musicxml_reader import read_musicxml
+from composer.music.musicxml import read_musicxml
 from composer.music.reading import Reading
 
 SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".abc", ".musicxml", ".mxl", ".xml")

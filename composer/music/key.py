@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable
 
 import numpy as np
@@ -33,13 +34,14 @@ def estimate_key(notes: Iterable[Note]) -> Key | None:
 
 
 def key_of(score: Score) -> Key | None:
-    """The key signature where nine tenths of the music lie in it, else the estimate."""
+    """The key signature where nine tenths of the music lie in it and those after it, else the estimate."""
     notes = [note for voice in score.voices if not voice.is_drum for note in voice.notes]
     total = sum(note.duration for note in notes)
     if score.key and total:
-        scale = score.key.pitch_classes
-        inside = sum(note.duration for note in notes if note.pitch % 12 in scale)
+        scales = [score.key.pitch_classes, *(change.key.pitch_classes for change in score.key_changes)]
+        edges = [change.tick for change in score.key_changes]
+        inside = sum(n.duration for n in notes if n.pitch % 12 in scales[bisect.bisect_right(edges, n.onset)])
         # Many programs write C major where they mean nothing by it.
-        if inside >= 0.9 * total and score.key != Key(0):
+        if inside >= 0.9 * total and (score.key != Key(0) or score.key_changes):
             return score.key
     return estimate_key(notes)

@@ -8,19 +8,26 @@ from __future__ import annotations
 import json
 import struct
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
+
+import numpy as np
 
 from composer.errors import UnreadableMusic
 from composer.music import smf
+from composer.music.beats import Floats
 from composer.music.chordnames import chord_named
 from composer.music.limits import CHANGES, LIMITS
 from composer.music.midi_writer import RECIPE_MARK, write_midi
 from composer.music.overlaps import without_overlaps
+from composer.music.performance import Performance, performed
 from composer.music.reading import Reading
+from composer.music.strikes import Strike, name_of, strikes_of
 from composer.music.text import clean, decoded
 from composer.music.written import is_metre
-from composer.score import TICKS_PER_QUARTER, ChordSymbol, Key, Metre, Note, Score, Tempo, Voice
+from composer.score import TICKS_PER_QUARTER, ChordSymbol, Key, KeyChange, Metre, Note, Score, Tempo, Voice
 
 __all__ = ["RECIPE_MARK", "read_midi", "without_overlaps", "write_midi"]
 
@@ -38,7 +45,7 @@ def read_midi(data: bytes) -> Reading:
         raise UnreadableMusic("There are no notes in this MIDI file, so there is nothing to go on from.")
     if notes > LIMITS["notes"]:
         raise UnreadableMusic(f"This file has {notes} notes; Motif takes up to {LIMITS['notes']}. Bring a part of it.")
-    strikes = [strike for track in file.tracks for strike in _strikes(track, file.quarter, told)]
+    strikes = [strike for track in file.tracks for strike in strikes_of(track, file.quarter, told)]
     if not strikes:
         raise UnreadableMusic("The notes in this MIDI file have no length, so there is nothing to go on from.")
     if max(strike.end for strike in strikes) > LIMITS["bars"] * 8 * file.quarter:
@@ -46,19 +53,22 @@ def read_midi(data: bytes) -> Reading:
             f"This file lasts more than {LIMITS['bars']} long bars, silence included; Motif takes up to "
             f"{LIMITS['bars']} bars. Bring a part of it."
         )
-    conducted = _Conducted(file.quarter, told)
+    performance = performed(strikes, file.quarter, _seconds(file), _first_metre(file))
+    conducted = _Conducted(performance.place if performance else partial(_tick, quarter=file.quarter), told)
     for number, track in enumerate(file.tracks):
         conducted.read(track, is_first=number == 0 and file.kind == 1 and len(file.tracks) > 1)
     score = Score(
-        tuple(_voices(strikes, file.quarter, told)),
-        *conducted.changes(),
-        conducted.key,
-        conducted.title,
-        tuple(conducted.chords[tick] for tick in sorted(conducted.chords)[:CHANGES]),
-        conducted.composer,
-        conducted.key_name,
+        tuple(_voices(strikes, file.quarter, performance, told)),
+        *conducted.changes(performance),
+        title=conducted.title,
+        chords=tuple(conducted.chords[tick] for tick in sorted(conducted.chords)[:CHANGES]),
+        composer=conducted.composer,
+        key_name=conducted.key_name,
     )
-    return Reading(score, "MIDI", remarks=tuple(_sentences(told, len(score.notes))), recipe=conducted.recipe)
+    score = conducted.key_changes(score)
+    remarks = [performance.sentence] if performance else []
+    remarks += _sentences(told, len(score.notes))
+    return Reading(score, "MIDI", remarks=tuple(remarks), recipe=conducted.recipe)
 
 
 def _unwrapped(data: bytes) -> bytes:
@@ -68,85 +78,56 @@ def _unwrapped(data: bytes) -> bytes:
     return data
 
 
-@dataclass(slots=True)
-class _Strike:
-    """A note as it was played, in the file's ticks."""
-
-    voice: tuple[int, int, int]  # the track's id, channel, program
-    name: str
-    onset: int
-    end: int
-    pitch: int
-    velocity: int
-
-
-def _strikes(track: list[smf.Event], quarter: int, told: Counter[str]) -> list[_Strike]:
-    """The notes of a track, each begun once, ended once, and of some length."""
-    name = _name(track)
-    programs = [0] * 16
-    found: list[_Strike] = []
-    sounding: dict[tuple[int, int], _Strike] = {}  # channel, pitch
-    spent: Counter[tuple[int, int]] = Counter()  # releases that belong to strikes which have ended already
-    for event in track:
-        key = (event.channel, event.first)
-        if event.kind == smf.ON and event.second:
-            before = sounding.get(key)
-            if before:
-                spent[key] += 1
-                if before.onset == event.tick:
-                    told["doubled"] += 1
-                    continue
-                told["restruck"] += 1
-                before.end = event.tick
-            voice = (id(track), event.channel, programs[event.channel])
-            sounding[key] = _Strike(voice, name, event.tick, -1, event.first, event.second)
-            found.append(sounding[key])
-        elif event.kind in (smf.ON, smf.OFF):
-            if spent[key]:
-                spent[key] -= 1
-            elif key in sounding:
-                sounding.pop(key).end = event.tick
-        elif event.kind == smf.PROGRAM:
-            programs[event.channel] = event.first
-        elif event.kind == smf.CONTROL and event.first in smf.SILENCERS:
-            for one in [one for one in sounding if one[0] == event.channel]:
-                sounding.pop(one).end = event.tick
-                spent[one] = 0
-        elif event.kind == smf.CONTROL and event.first == smf.SUSTAIN:
-            told["pedal"] += event.second >= 64
-    end = track[-1].tick if track else 0
-    for strike in sounding.values():
-        told["hanging"] += 1
-        strike.end = end if end > strike.onset else strike.onset + quarter
-    told["timeless"] += sum(strike.end <= strike.onset for strike in found)
-    return [strike for strike in found if strike.end > strike.onset]
-
-
-def _name(track: list[smf.Event]) -> str:
-    for kind in (smf.NAME, smf.INSTRUMENT):
-        for event in track:
-            if event.kind == kind and event.channel < 0 and (name := clean(decoded(event.data))):
-                return name
-    return ""
-
-
-def _voices(strikes: list[_Strike], quarter: int, told: Counter[str]) -> list[Voice]:
+def _voices(strikes: list[Strike], quarter: int, performance: Performance | None, told: Counter[str]) -> list[Voice]:
     """A voice for each instrument of each channel of each track."""
-    played: dict[tuple[int, int, int], list[_Strike]] = {}
-    for strike in strikes:
-        played.setdefault(strike.voice, []).append(strike)
-    voices = []
-    for (_, channel, program), several in played.items():
-        notes = []
-        for strike in several:
+    voices: dict[tuple[int, int, int], list[Note]] = {}
+    names = {strike.voice: strike.name for strike in reversed(strikes)}
+    on_grid = performance.notes if performance else {}
+    for number, strike in enumerate(strikes):
+        if number in on_grid:
+            onset, duration = on_grid[number]
+        else:
             told["moved"] += strike.onset * TICKS_PER_QUARTER % quarter > 0
             onset = _tick(strike.onset, quarter)
             duration = max(1, _tick(strike.end, quarter) - onset)
-            notes.append(Note(onset, strike.pitch, duration, strike.velocity))
+        voices.setdefault(strike.voice, []).append(Note(onset, strike.pitch, duration, strike.velocity))
+    found = []
+    for voice, notes in voices.items():
         line = without_overlaps(notes)
         told["cut"] += len(notes) - len(line)
-        voices.append(Voice(line, several[0].name, program, channel == _DRUMS))
-    return voices
+        found.append(Voice(line, names[voice], voice[2], voice[1] == _DRUMS))
+    return found
+
+
+def _seconds(file: smf.SmfFile) -> Callable[[Floats], Floats]:
+    """The time of the file's ticks, by its tempos."""
+    tempos = {0: Tempo().microseconds}
+    for event in (event for track in file.tracks for event in track if event.kind == smf.TEMPO and event.channel < 0):
+        if _is_tempo(event.data):
+            tempos[event.tick] = int.from_bytes(event.data, "big")
+    ticks = np.array(sorted(tempos), float)
+    rates = np.array([tempos[int(tick)] for tick in ticks]) / 1e6 / file.quarter  # seconds a tick
+    starts = np.concatenate(([0.0], np.cumsum(np.diff(ticks) * rates[:-1])))
+
+    def seconds(at: Floats) -> Floats:
+        which = np.maximum(0, np.searchsorted(ticks, at, "right") - 1)
+        return np.asarray(starts[which] + (at - ticks[which]) * rates[which])
+
+    return seconds
+
+
+def _first_metre(file: smf.SmfFile) -> Metre:
+    metres = [(e.tick, e.data) for track in file.tracks for e in track if e.kind == smf.METRE and _is_metre(e.data)]
+    _, data = min(metres, default=(0, b"\4\2"))
+    return Metre(0, data[0], 2 ** data[1])
+
+
+def _is_metre(data: bytes) -> bool:
+    return len(data) >= 2 and data[1] < 6 and is_metre(data[0], 2 ** data[1])
+
+
+def _is_tempo(data: bytes) -> bool:
+    return len(data) == 3 and _FASTEST <= int.from_bytes(data, "big") <= _SLOWEST
 
 
 def _tick(tick: int, quarter: int) -> int:
@@ -157,11 +138,11 @@ def _tick(tick: int, quarter: int) -> int:
 class _Conducted:
     """What the meta events of all tracks say of the piece."""
 
-    quarter: int
+    place: Callable[[int], int]  # where one of the file's ticks lies in the score
     told: Counter[str]
     title: str = ""
     composer: str = ""
-    key: Key | None = None
+    keys: dict[int, Key] = field(default_factory=dict)
     key_name: str = ""
     recipe: dict[str, Any] | None = None
     metres: dict[int, Metre] = field(default_factory=dict)
@@ -173,41 +154,39 @@ class _Conducted:
         """Take in a track. The name of the first, where nothing sounds in it, is the title."""
         for event in track:
             if event.channel < 0:
-                tick = _tick(event.tick, self.quarter)
+                tick = self.place(event.tick)
                 match event.kind:
                     case smf.TEMPO:
                         self._tempo(tick, event.data)
                     case smf.METRE:
                         self._metre(tick, event.data)
                     case smf.KEY:
-                        self._key(event.data)
+                        self._key(tick, event.data)
                     case smf.TEXT:
                         self._text(tick, event.data)
         if is_first and not self.title and not any(event.kind == smf.ON for event in track):
-            name = _name(track)
+            name = name_of(track)
             self.title = "" if name.lower() in _NO_TITLES else name
 
     def _tempo(self, tick: int, data: bytes) -> None:
-        if len(data) == 3 and _FASTEST <= int.from_bytes(data, "big") <= _SLOWEST:
+        if _is_tempo(data):
             self.tempos[tick] = int.from_bytes(data, "big")
         else:
             self.told["impossible"] += 1
 
     def _metre(self, tick: int, data: bytes) -> None:
-        if len(data) >= 2 and data[1] < 6 and is_metre(data[0], 2 ** data[1]):
+        if _is_metre(data):
             self.metres[tick] = Metre(tick, data[0], 2 ** data[1])
         else:
             self.told["impossible"] += 1
 
-    def _key(self, data: bytes) -> None:
+    def _key(self, tick: int, data: bytes) -> None:
         sharps = struct.unpack("b", data[:1])[0] if data else 99
         if len(data) < 2 or not -7 <= sharps <= 7 or data[1] > 1:
             self.told["impossible"] += 1
-        elif self.key is None:
+        else:
             minor = data[1] == 1
-            self.key = Key((7 * sharps + (9 if minor else 0)) % 12, "minor" if minor else "major")
-        elif self.key.home != Key(7 * sharps % 12).home:
-            self.told["keys"] += 1
+            self.keys.setdefault(tick, Key((7 * sharps + (9 if minor else 0)) % 12, "minor" if minor else "major"))
 
     def _text(self, tick: int, data: bytes) -> None:
         text = decoded(data)
@@ -227,8 +206,22 @@ class _Conducted:
         elif mark == "chord" and (chord := chord_named(said)) and len(self.chords) < CHANGES:
             self.chords[tick] = ChordSymbol(tick, chord.root, chord.quality, chord.bass)
 
-    def changes(self) -> tuple[tuple[Metre, ...], tuple[Tempo, ...]]:
-        """The metres and tempos from tick 0 on, each only where it changes."""
+    def key_changes(self, score: Score) -> Score:
+        """A score with the signatures: the first, whenever it comes, and those after it, each at its bar line."""
+        if not self.keys:
+            return score
+        first, *later = sorted(self.keys.items())
+        changes: list[KeyChange] = []
+        for tick, key in later[:CHANGES]:
+            start = score.bar_start(score.bar_at(tick))
+            if key != (changes[-1].key if changes else first[1]) and start > (changes[-1].tick if changes else 0):
+                changes.append(KeyChange(start, key))
+        return replace(score, key=first[1], key_changes=tuple(changes))
+
+    def changes(self, performance: Performance | None) -> tuple[tuple[Metre, ...], tuple[Tempo, ...]]:
+        """The metres and tempos from tick 0 on, each only where it changes; of a beat that was found, its own."""
+        if performance and performance.metre and performance.tempo:
+            return (performance.metre,), (performance.tempo,)
         metres: list[Metre] = []
         for metre in sorted({0: Metre(), **self.metres}.values()):
             if not metres or str(metres[-1]) != str(metre):
@@ -267,6 +260,5 @@ _SENTENCES = {
     "moved": "{0} of {total} notes were moved to the nearest 24th of a quarter.",
     "cut": "{} note{} left out because another of the same pitch began with it.",
     "pedal": "The sustain pedal was left out: notes end where their keys were released.",
-    "keys": "The key signature changes within the piece; the first is kept.",
     "many": "{} change{} of metre or tempo left out; Motif keeps a thousand.",
 }

@@ -45,9 +45,10 @@ def _conductor_events(score: Score, recipe: dict[str, Any] | None) -> list[tuple
         events.append(
             (0, 0, meta("text", text=RECIPE_MARK + json.dumps(recipe, separators=(",", ":"), sort_keys=True)))
         )
-    if score.key:
-        names = _MAJOR_NAMES if score.key.mode == "major" else _MINOR_NAMES
-        events.append((0, 0, meta("key_signature", key=names[score.key.tonic])))
+    for tick, key in ((0, score.key), *((change.tick, change.key) for change in score.key_changes)):
+        if key:
+            names = _MAJOR_NAMES if key.mode == "major" else _MINOR_NAMES
+            events.append((tick, 0, meta("key_signature", key=names[key.tonic])))
     for metre in score.metres:
         events.append((metre.tick, 0, meta("time_signature", numerator=metre.numerator, denominator=metre.denominator)))
     for tempo in score.tempos:

@@ -73,6 +73,7 @@ class Reading:
             "style": self.style,
             "key": str(self.key) if self.key else None,
             "key_name": score.key_name,
+            "key_changes": [{"bar": score.bar_at(c.tick) + 1, "key": str(c.key)} for c in score.key_changes],
             "chords": len(score.chords),
             "seconds": round(self.seconds, 2),
             "tracks": list(self.tracks),

@@ -19,6 +19,7 @@ from composer.score import (
     TICKS_PER_QUARTER,
     ChordSymbol,
     Key,
+    KeyChange,
     Metre,
     Note,
     Score,
@@ -51,6 +52,7 @@ class Bar:
     length: Fraction = ZERO
     signs: Signs = field(default_factory=Signs)
     tempos: list[tuple[Fraction, float, int]] = field(default_factory=list)  # onset, quarters a minute, beat in ticks
+    key: Key | None = None  # the signature that holds from its beginning on, where it changes here
     chords: list[tuple[Fraction, ChordSymbol]] = field(default_factory=list)  # the symbol's own onset is not looked at
 
     @property
@@ -107,6 +109,7 @@ def played(lines: Sequence[Line], heading: Heading) -> tuple[Score, list[str]]:
         tuple(_first_told(take.chords() for take in takes)),
         heading.composer,
         heading.key_name,
+        tuple(_first_told(take.key_changes(heading.key) for take in takes)),
     )
     remarks = told.remarks(sum(len(voice.notes) for voice in voices))
     if lead:
@@ -188,6 +191,20 @@ class _Take:
                 kept.append(tempo)
         return kept
 
+    def key_changes(self, first: Key | None) -> list[KeyChange]:
+        """The signatures after the first: each bar has the one that was written last before it."""
+        written: list[Key | None] = []
+        for bar in self.frame:
+            written.append(bar.key or (written[-1] if written else first))
+        changes: list[KeyChange] = []
+        before = written[self.starts[0][0]] if self.starts else None
+        for at, start in self.starts:
+            key = written[at]
+            if key is not None and key != before and len(changes) < CHANGES:
+                changes.append(KeyChange(ticks(start), key))
+            before = key
+        return [change for change in changes if change.tick > 0]
+
     def chords(self) -> list[ChordSymbol]:
         named: dict[int, ChordSymbol] = {}
         for at, start in self.starts:
@@ -206,6 +223,7 @@ def _frame(lines: Sequence[Line], at: int) -> Bar:
         frame.signs.join(bar.signs)
         frame.tempos += bar.tempos
         frame.chords += bar.chords
+        frame.key = frame.key or bar.key
     frame.tempos.sort(key=lambda tempo: tempo[0])
     return frame
 

@@ -49,7 +49,7 @@ class Mix:
     def arranged(self, score: Score) -> Score:
         """The score on the mixer's instruments and at its tempo, else exact: what files hold."""
         if self.tempo is not None:
-            score = replace(score, tempos=(Tempo.from_bpm(self.tempo),))
+            score = replace(score, tempos=(Tempo.from_bpm(self.tempo, beat=score.tempos[0].beat),))
         return score.with_voices(
             voice if fader.program is None or voice.is_drum else replace(voice, program=fader.program)
             for voice, fader in zip(score.voices, self.strips(score), strict=True)

@@ -74,6 +74,8 @@ def drawn(value: object, seed: Seed) -> Seed:
     key = _key(value.get("key")) or estimate_key(notes)
     if _same(score, seed.reading.score) and key == seed.reading.key:
         return seed
+    if key != seed.reading.key:  # another key than the file's is the key throughout
+        score = replace(score, key_name="", key_changes=())
     reading = replace(
         seed.reading,
         score=replace(score, key=key),
@@ -112,7 +114,7 @@ def _score(value: dict[str, Any], base: Score) -> Score:
         for i, (name, program, drum) in enumerate(parts)
     ]
     metres, tempos = _metres(value.get("metre"), base.metres), _tempos(value.get("tempo"), base.tempos)
-    return Score(tuple(voices), metres, tempos, base.key, base.title)
+    return replace(base, voices=tuple(voices), metres=metres, tempos=tempos)
 
 
 def _checked_parts(value: object) -> list[tuple[str, int, bool]]:
@@ -169,7 +171,7 @@ def parse_metre(text: object) -> Metre:
 def _tempos(bpm: object, base: Sequence[Tempo]) -> tuple[Tempo, ...]:
     if bpm == round(base[0].bpm, 2):
         return tuple(base)
-    return (parse_tempo(bpm),)
+    return (replace(parse_tempo(bpm), beat=base[0].beat),)
 
 
 def parse_tempo(bpm: object) -> Tempo:

@@ -35,9 +35,9 @@ def file(asked: Asked) -> Answer:
     if kind == "mid":
         data = write_midi(score, recipe_with_seed(found))
     elif kind == "musicxml":
-        data = write_musicxml(score)
+        data = write_musicxml(score, found.take.new)
     elif kind == "abc":
-        data = write_abc(score).encode()
+        data = write_abc(score, found.take.new).encode()
     elif kind == "zip":
         data = stems_bytes(found.take.score, mix)
     elif kind in AUDIO:

@@ -90,7 +90,7 @@ def _orchestrated(voices: tuple[Voice, ...]) -> list[Voice]:
 def arranged(score: Score, wish: Wish, voices: Collection[int]) -> Score:
     """The score at the tempo, and those voices on the instrument, that were wished for."""
     if wish.tempo is not None:
-        score = replace(score, tempos=(Tempo.from_bpm(wish.tempo),))
+        score = replace(score, tempos=(Tempo.from_bpm(wish.tempo, beat=score.tempos[0].beat),))
     if wish.program is None:
         return score
     return score.with_voices(

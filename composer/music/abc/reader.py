@@ -1,19 +1,20 @@
 """ABC read into a score: a tune's lines, its fields, and the signs of its music, one after the other.
 
 The grammar is that of ABC 2.1, with what people write beside it: lines broken by "!", decorations between plus signs,
-tempos and repeats of older days. Nothing is searched for backwards, so that time grows with the length of the text.
+tempos and repeats of older days.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from fractions import Fraction
 
 from composer.errors import UnreadableMusic
 from composer.music.abc import fields
 from composer.music.abc.book import abc_field, abc_text, abc_tunes, chosen, words
+from composer.music.abc.parts import follow_parts
+from composer.music.abc.signs import graces, is_old_chord, long, signs, struck
 from composer.music.abc.voice import AbcVoice, Struck
 from composer.music.chordnames import chord_named
 from composer.music.limits import CHANGES, LIMITS
@@ -23,36 +24,6 @@ from composer.music.written import Heading, Line, played
 
 _FIELD = re.compile(r"([A-Za-z+]):(?![|:])")
 _VOICE_NAME = re.compile(r"\b(name|nm)[ \t]*=[ \t]*(?:\"([^\"]*)\"|(\S+))")
-_PART = re.compile(r"([A-Za-z])(\d{0,3})|([()])(\d{0,3})|[ .]")
-_LETTER = r"(?P<sign>\^\^?|__?|=)?/?(?P<letter>[A-Ga-g])(?P<marks>[,']*)(?P<long>[\d/]*)"
-_NOTE = re.compile(_LETTER + r"(?P<tie>[ \t]*\.?-)?")
-_TOKEN = re.compile(
-    "|".join(
-        (
-            r"(?P<space>[ \t`$\\*;?@#)]+|\.?\((?!\d|&)|\(&|&\))",
-            r'"(?P<text>(?:[^"\\]|\\.)*)"?',
-            r"!(?P<mark>[^!|]{1,80})!",
-            r"\{(?P<grace>[^}]*)\}?",
-            r"\[(?P<inline>[A-Za-z]):(?P<said>[^\]]*)\]?",
-            r"(?P<bar>\.?(?:\[(?=\|)|\|\]?|::|:(?=[:|]))(?:\[(?=\|)|\|\]?|:)*)"
-            r"(?:[ \t]*\[?[ \t]*(?P<ending>\d[\d,.\-]*))?",
-            r"\[[ \t]*(?P<alone>\d[\d,.\-]*)",
-            r"\[(?P<chord>[^\]|]{0,400})\](?P<times>[\d/]*)(?P<chord_tie>[ \t]*\.?-)?",
-            r"\((?P<p>\d{1,2})(?::(?P<q>\d{0,2}))?(?::(?P<r>\d{0,3}))?",
-            r"(?P<note>(?:\^\^?|__?|=)?/?[A-Ga-g][,']*[\d/]*(?:[ \t]*\.?-(?![\d]))?)",
-            r"(?P<rest>[zx])(?P<rest_long>[\d/]*)",
-            r"(?P<bars>[ZX])(?P<count>\d*)",
-            r"(?P<spacer>y)[\d/]*",
-            r"(?P<tie>\.?-)",
-            r"(?P<broken>>+|<+)",
-            r"(?P<overlay>&+)",
-            r"\+(?P<plus>(?:[\^_=]{0,2}[A-Ga-g][,'\d/ \t]{0,9}){1,20}|[^+|\s]{1,40})\+",
-        )
-    )
-)
-_OLD_CHORD = re.compile(r"(?:[\^_=]{0,2}[A-Ga-g][,'\d/ \t]{0,9}){2,20}")
-_BROKEN_LINE = re.compile(r"(?=.*\s|(?!D\.)[^A-G]*[A-G].*[A-Ga-g])[A-Ga-gxyz0-9^_=,'/\s\[\](){}<>~.&-]*")
-_LENGTH = re.compile(r"(\d{0,6})([\d/]*)")
 _JUMPS = {
     **dict.fromkeys(("D.C.", "D.C.alfine", "D.C. al fine", "dacapo", "D.C.alcoda", "D.C. al coda"), "capo"),
     **dict.fromkeys(("D.S.", "D.S.alfine", "D.S. al fine", "dalsegno", "D.S.alcoda", "D.S. al coda"), "segno"),
@@ -107,7 +78,7 @@ class _Tune:
         lines = [self._written(voice) for voice in self.voices.values()]
         if not self.notes:
             raise UnreadableMusic("There are no notes in this ABC, so there is nothing to go on from.")
-        self._follow_parts(lines)
+        self.left_out["parts"] += not follow_parts(lines, self.parts, self.sections)
         heading = Heading(clean(words(self.title)), clean(words(self.composer)), self.key.key, self.key.name)
         score, remarks = played(lines, heading)
         return Reading(score, "ABC", remarks=(*remarks, *self._remarks()), style=self.style)
@@ -149,9 +120,8 @@ class _Tune:
         sign, extra = fields.key_sign(said), fields.settings(said)
         if self.in_body and self.voice is not None:
             if sign is not None:
-                if sign.altered != self.voice.key.altered:
-                    self.left_out["keys"] += 1
-                self.voice.key = sign
+                self.voice.set_key(sign)
+                self.key = self.key if self.notes else sign
             if extra["moved"]:
                 self.voice.moved = extra["moved"]
             return
@@ -271,54 +241,23 @@ class _Tune:
     def _written(self, voice: AbcVoice) -> Line:
         return Line(voice.name, voice.program, voice.is_drum, voice.finish())
 
-    def _follow_parts(self, lines: list[Line]) -> None:
-        """Put the bars in the order that P: names."""
-        order = _order(self.parts)
-        starts = dict(reversed(self.sections))
-        if len(order) < 2 or not set(order) <= set(starts):
-            self.left_out["parts"] += len(order) > 1
-            return
-        last = max((len(line.bars) for line in lines), default=0)
-        edges = sorted({at for _, at in self.sections} | {last})
-        ends = {letter: next((edge for edge in edges if edge > at), last) for letter, at in starts.items()}
-        for line in lines:
-            bars = line.bars[: edges[0]]
-            for letter in order:
-                section = line.bars[starts[letter] : ends[letter]]
-                if section:  # its repeats stay within it
-                    signs = section[0].signs
-                    first = replace(section[0], signs=replace(signs, begins=max(1, signs.begins)))
-                    bars = [*bars, first, *section[1:]]
-                if len(bars) > LIMITS["bars"]:
-                    raise UnreadableMusic(f"With its parts this tune has more than {LIMITS['bars']} bars.")
-            line.bars = bars
-
     # Music ----------------------------------------------------------------------------------------------------------
 
     def _music(self, line: str) -> None:
-        at = 0
-        while at < len(line):
-            found = _TOKEN.match(line, at)
-            if found is None or found.end() == at:
-                at += 1  # a decoration in one letter, or a slip
-                continue
-            if found["mark"] is not None and _BROKEN_LINE.fullmatch(found["mark"]):
-                at += 1  # two line breaks of abc2win, and music between them
-                continue
-            at = found.end()
+        for found in signs(line):
             self._sign(found)
 
     def _sign(self, found: re.Match[str]) -> None:
         group, voice = found.group, self._current()
         if group("note") is not None:
-            self._strike(_struck(group("note"))[:1], Fraction(1))
+            self._strike(struck(group("note"))[:1], Fraction(1))
         elif group("bar") is not None:
             voice.bar_line(group("bar"), group("ending") or "")
         elif group("rest") is not None:
             self._count(1)
-            voice.rest(_long(group("rest_long")))
+            voice.rest(long(group("rest_long")))
         elif group("chord") is not None:
-            self._strike(_struck(group("chord")), _long(group("times")))
+            self._strike(struck(group("chord")), long(group("times")))
             if group("chord_tie"):
                 voice.tie()
         elif group("broken") is not None:
@@ -332,7 +271,7 @@ class _Tune:
         elif group("text") is not None:
             self._text(group("text"))
         elif group("grace") is not None:
-            self.left_out["graces"] += len(_NOTE.findall(group("grace")))
+            self.left_out["graces"] += graces(group("grace"))
         elif group("inline") is not None:
             self._field(group("inline"), group("said").strip())
         elif group("alone") is not None:
@@ -347,8 +286,8 @@ class _Tune:
             voice.overlay()
         elif group("mark") is not None:
             self._mark(group("mark"))
-        elif group("plus") is not None and not self.has_plus_marks and _OLD_CHORD.fullmatch(group("plus")):
-            self._strike(_struck(group("plus")), Fraction(1))
+        elif group("plus") is not None and not self.has_plus_marks and is_old_chord(group("plus")):
+            self._strike(struck(group("plus")), Fraction(1))
 
     def _strike(self, notes: list[Struck], factor: Fraction) -> None:
         if notes:
@@ -390,8 +329,6 @@ class _Tune:
         found = []
         if count["graces"]:
             found.append(f"{count['graces']} grace note{'s were' if count['graces'] > 1 else ' was'} left out.")
-        if count["keys"]:
-            found.append("The key changes within the tune; the notes follow it, and the first key is kept as the key.")
         for what, sentence in _LEFT_OUT.items():
             if count[what]:
                 found.append(sentence)
@@ -427,43 +364,3 @@ def _without_remark(line: str) -> str:
     while at > 0 and line[at - 1] == "\\":
         at = line.find("%", at + 1)
     return line if at < 0 else line[:at]
-
-
-def _struck(text: str) -> list[Struck]:
-    """The notes of a note or chord; marks and texts within a chord are passed over."""
-    text = re.sub(r'"[^"]*"|![^!]*!', "", text) if '"' in text or "!" in text else text
-    return [
-        Struck(note["letter"], note["marks"], note["sign"] or "", _long(note["long"]), bool(note["tie"]))
-        for note in _NOTE.finditer(text)
-    ]
-
-
-def _long(text: str) -> Fraction:
-    """A length such as "3/2", "/", "//" or "2/3", in units."""
-    if not text:
-        return Fraction(1)
-    found = _LENGTH.match(text)
-    assert found is not None
-    long = Fraction(int(found[1] or 1))
-    for slash in re.findall(r"/(\d{0,4})", found[2][:24]):
-        long /= int(slash or 2) or 1
-    if long <= 0:
-        raise UnreadableMusic("A note of this ABC lasts no time. Check its length.")
-    return long
-
-
-def _order(text: str) -> list[str]:
-    """The parts that "A2(BC)3" names, one after the other; at most as many as a piece may have bars."""
-    stack: list[list[str]] = [[]]
-    for match in _PART.finditer(text[:200]):
-        letter, times, bracket, more = match.groups()
-        if letter:
-            stack[-1] += [letter] * min(int(times or 1), LIMITS["bars"])
-        elif bracket == "(":
-            stack.append([])
-        elif bracket and len(stack) > 1:
-            inner = stack.pop()
-            stack[-1] += (inner * min(int(more or 1), LIMITS["bars"]))[: LIMITS["bars"]]
-        if len(stack[-1]) > LIMITS["bars"]:
-            del stack[-1][LIMITS["bars"] :]
-    return stack[0]

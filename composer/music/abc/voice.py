@@ -10,7 +10,7 @@ from composer.errors import UnreadableMusic
 from composer.music.abc.fields import ALTERATIONS, STEPS, KeySign
 from composer.music.limits import LIMITS
 from composer.music.written import ZERO, Bar, Tone
-from composer.score import ChordSymbol
+from composer.score import ChordSymbol, Key
 
 _LONGEST = 64 * 4  # quarters of one note or rest
 _TUPLETS = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
@@ -54,6 +54,7 @@ class AbcVoice:
         self._tuplet = (Fraction(1), 0)  # factor, how many more notes
         self._endings: frozenset[int] = frozenset()
         self._next_metre: tuple[int, int] | None = None
+        self._next_key: Key | None = None
         self._reach = ZERO  # how far the bar reaches, overlays counted
 
     # Fields ---------------------------------------------------------------------------------------------------------
@@ -64,6 +65,14 @@ class AbcVoice:
             self.metre = self.bar.metre = metre
         else:
             self._next_metre = metre
+
+    def set_key(self, sign: KeySign) -> None:
+        """From here on; a bar that has begun is not told of it."""
+        self.key = sign
+        if self._is_empty():
+            self.bar.key = sign.key
+        else:
+            self._next_key = sign.key
 
     def set_tempo(self, bpm: float, beat: int) -> None:
         """From here on."""
@@ -206,7 +215,8 @@ class AbcVoice:
         self.bars.append(self.bar)
         if self._next_metre:
             self.metre, self._next_metre = self._next_metre, None
-        self.bar = Bar(self.metre)
+        self.bar = Bar(self.metre, key=self._next_key)
+        self._next_key = None
         self.now = self._reach = ZERO
         self._forget()
 

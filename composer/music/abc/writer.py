@@ -6,7 +6,7 @@ Lengths are in eighths (12 ticks); what is no simple fraction of them, such as a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -22,8 +22,11 @@ _BARS_A_LINE = 4
 _MODES = ("mixolydian", "dorian", "phrygian", "locrian", "lydian")
 
 
-def write_abc(score: Score) -> str:
-    """The ABC of a score: one tune, a voice for each of its voices. Velocities have no place in ABC."""
+def write_abc(score: Score, new: Collection[tuple[int, Note]] = ()) -> str:
+    """The ABC of a score: one tune, a voice for each of its voices. Velocities have no place in ABC.
+
+    Where notes begin that are `new` (each with its voice's index), "Motif" stands above, and "seed" where they end.
+    """
     key = score.key or key_of(score)
     several = len(score.voices) > 1
     head = [f"X:1\nT:{_said(score.title)}"]
@@ -40,7 +43,8 @@ def write_abc(score: Score) -> str:
         if several or voice.name:
             body.append(f"V:{number}")
         body.append(f"%%MIDI program {voice.program}" if not voice.is_drum else "%%MIDI channel 10")
-        body += _rows(list(_bars(score, voice, key, leads=number == 1)))
+        marks = _runs(voice, {note for at, note in new if at == number - 1})
+        body += _rows(list(_bars(score, voice, key, marks, leads=number == 1)))
     return "\n".join([*head, *body, ""])
 
 
@@ -63,6 +67,10 @@ def _key(score: Score, key: Key | None) -> str:
         return f"{tonic}{mode[:3]}"
     if key is None:
         return "C"
+    return _name_of(key)
+
+
+def _name_of(key: Key) -> str:
     letter, _ = spelled(60 + key.tonic, key)
     return letter.replace("-", "b") + ("m" if key.mode == "minor" else "")
 
@@ -84,25 +92,44 @@ def _rows(bars: list[str]) -> list[str]:
     return [f"{row} |{']' if number == len(rows) else ''}" for number, row in enumerate(rows, 1)]
 
 
-def _bars(score: Score, voice: Voice, key: Key | None, leads: bool) -> Iterator[str]:
+def _runs(voice: Voice, new: set[Note]) -> dict[int, str]:
+    """The ticks at which a voice's new notes begin and those that were given go on, and what to write there."""
+    found: dict[int, str] = {}
+    was_new = False
+    for note in voice.notes if new else ():
+        if (note in new) != was_new and note.onset not in found:
+            was_new = note in new
+            found[note.onset] = '"^Motif"' if was_new else '"^seed"'
+    return found
+
+
+def _bars(score: Score, voice: Voice, key: Key | None, more: dict[int, str], leads: bool) -> Iterator[str]:
     """A voice's bars. The first voice has what belongs to all: tempos and chord symbols."""
-    signature = _signature(score, key)
+    signature = _signature(_key(score, key))
     lines = lines_of(voice.notes)
+    signed = score.key
     metre = score.metres[0]
     for number in range(max(1, score.bars)):
         start, end = score.bar_start(number), score.bar_start(number + 1)
         marks = dict(_marks(score, start, end)) if leads else {}
+        for tick, text in more.items():
+            if start <= tick < end:
+                marks[tick] = marks.get(tick, "") + text
         here = score.metre_at(start)
         change = "" if str(here) == str(metre) else f"[M:{here}]"
         metre = here
+        if (now := score.key_at(start)) != signed and now is not None:
+            key, signed = now, now
+            signature = _signature(_name_of(now))
+            change += f"[K:{_name_of(now)}]"
         sounding = [line for line in lines if any(c[0].onset < end and c[0].end > start for c in line)]
         bar = _Bar(signature, key, start, end, marks, len(sounding) > 1)
         layers = [bar.layer(line) for line in sounding or lines[:1]]
         yield change + " & ".join(layers)
 
 
-def _signature(score: Score, key: Key | None) -> dict[str, int]:
-    sign = key_sign(_key(score, key))
+def _signature(key: str) -> dict[str, int]:
+    sign = key_sign(key)
     assert sign is not None
     return {letter: sign.altered.get(letter, 0) for letter in SHARPS}
 

@@ -80,20 +80,19 @@ def _decoded(data: bytes) -> str:
     return data.decode("latin-1")
 
 
-# What zipfile raises of an archive that is damaged, encrypted or packed in a way that it does not know.
-_DAMAGE = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError),
-    *(OSError, EOFError, ValueError, KeyError, IndexError),
-)
+# What zipfile raises of a damaged archive's directory, and of what is packed in it.
+_BAD_ARCHIVE = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError)
+_BAD_ENTRY = (*_BAD_ARCHIVE, zlib.error, lzma.LZMAError, EOFError)
 
 
 def _uncompressed(data: bytes) -> bytes:
     """The score inside an .mxl archive: the one its container names, else the first that looks like one."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _score_of(archive)
-    except _DAMAGE as error:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except _BAD_ARCHIVE as error:
         raise _damaged(error) from error
+    with archive:
+        return _score_of(archive)
 
 
 def _damaged(error: Exception) -> UnreadableMusic:
@@ -128,8 +127,13 @@ def _score_of(archive: zipfile.ZipFile) -> bytes:
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     if entry.file_size > UNPACKED_BYTES:
         raise UnreadableMusic(f"The score inside is over {UNPACKED_BYTES} bytes long. Bring a part of it.")
-    with archive.open(entry) as inside:
-        return inside.read(UNPACKED_BYTES + 1)
+    if entry.flag_bits & 1:
+        raise UnreadableMusic("This compressed score is locked with a password. Save it without one and try again.")
+    try:
+        with archive.open(entry) as inside:
+            return inside.read(UNPACKED_BYTES + 1)
+    except _BAD_ENTRY as error:
+        raise _damaged(error) from error
 
 
 def _named(container: bytes) -> list[str]:
