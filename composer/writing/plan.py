@@ -15,7 +15,7 @@ from composer.events.conditions import STYLES
 from composer.music import Reading, melody_of, skyline
 from composer.score import Key, Metre, Note, Score, Voice
 from composer.writing.constraints import pitch_mask
-from composer.writing.ensembles import ENSEMBLES, UNDER_MELODY, Ensemble, kind_of, polyphony
+from composer.writing.ensembles import ENSEMBLES, SUSTAINED, UNDER_MELODY, Ensemble, kind_of, polyphony
 from composer.writing.region import Region, find_voices, parse_region
 from composer.writing.request import Request
 from composer.writing.sampling import Mask
@@ -32,7 +32,8 @@ class Plan:
     the order of the network's voices; `region` counts voices as the network does; `pitches` are masks, and `most` how
     many notes may sound at once, by the network's voice; `from_left` tells that the region is simply what comes next;
     `programs` are the instruments that the network is told of, where they are not those that will play. `replaced` are
-    the notes, each with the index of its voice in the score, that make way for new ones.
+    the notes, each with the index of its voice in the score, that make way for new ones. `sustained` are the voices,
+    as the network counts them, that never rest; `under` is the melody that they begin and end with.
     """
 
     score: Score
@@ -45,6 +46,16 @@ class Plan:
     remarks: tuple[str, ...] = ()
     replaced: tuple[tuple[int, Note], ...] = ()
     programs: Mapping[int, int] = field(default_factory=dict)
+    sustained: frozenset[int] = frozenset()
+    under: Voice | None = None
+
+    @property
+    def sounding(self) -> tuple[int, int]:
+        """From when to when something may sound: the region, or what the melody that is harmonised takes of it."""
+        start, end = self.region.start, self.region.end
+        if self.under is None:
+            return start, end
+        return max(start, self.under.notes[0].onset), min(end, self.under.end)
 
     def view(self, score: Score) -> Score:
         """The voices of `score` as the network sees them: of a line that doubles a note, the highest."""
@@ -87,7 +98,9 @@ def _improvise(seed: Reading, request: Request, most_voices: int) -> Plan:
     region = Region.after(score, request.bars, frozenset(everyone))
     pitches = _masks({i: (parts[i].low, parts[i].high) for i in everyone}, request, request.key(seed.key))
     header = Header(style or ENSEMBLES[kind].style, score.metres[0])
-    return Plan(score, everyone, region, pitches, {i: parts[i].most for i in everyone}, header, True, remarks)
+    most = {i: parts[i].most for i in everyone}
+    sustained = frozenset(everyone) if kind in SUSTAINED else frozenset()
+    return Plan(score, everyone, region, pitches, most, header, True, remarks, sustained=sustained)
 
 
 _METRES = {  # of the dances that have one metre only
@@ -153,7 +166,10 @@ def _under_melody(seed: Reading, request: Request, ensemble: Ensemble) -> Plan:
     remarks = melody.remarks[len(seed.remarks) :]
     programs = {i: part.program for i, part in enumerate(ensemble.parts)}
     everyone = tuple(range(len(voices)))
-    return Plan(score, everyone, region, pitches, most, header, False, remarks, programs=programs)
+    plan = Plan(score, everyone, region, pitches, most, header, False, remarks, programs=programs)
+    if UNDER_MELODY[request.task] not in SUSTAINED:
+        return plan
+    return replace(plan, sustained=written, under=voices[0])
 
 
 def _infill(seed: Reading, request: Request, most_voices: int) -> Plan:
