@@ -58,6 +58,19 @@ def test_voices_under_a_melody_begin_and_end_with_it_and_never_rest(tiny_shelf, 
     assert len({voice.notes[-1].onset for voice in take.score.voices}) == 1  # the last chord is struck once
 
 
+@pytest.mark.parametrize("before", [67, 71, 62, 65])
+@pytest.mark.parametrize("key", [Key(0), Key(0, "minor")])
+def test_a_harmonisation_comes_to_its_tonic_from_the_dominant_where_the_melody_allows(tiny_shelf, before, key):
+    given = replace(reading(tune(60, 67, 65, 67, 72, 67, before, 60, duration=48)), key=key)
+    for seed in range(3):
+        take = compose(tiny_shelf, given, "transformer", task="harmonise", seed=seed)
+        close = given.score.notes[-1].onset
+        sounding = {n.pitch % 12 for voice in take.score.voices for n in voice.notes if n.onset < close <= n.end}
+        bass = [n for n in take.score.voices[-1].notes if n.end == close]
+        assert 11 in sounding
+        assert [n.pitch % 12 for n in bass] == [7]
+
+
 @pytest.mark.parametrize("last", [62, 65, 69, 71])
 def test_a_melody_that_ends_off_the_tonic_chord_gets_a_triad_that_has_its_note(tiny_shelf, last):
     given = replace(reading(tune(60, 64, 67, 72, 67, 64, 62, last)), key=Key(0))

@@ -18,6 +18,18 @@ _TRIADS = {"tonic": (0, 4, 3, 5), "open": (4, 0, 1, 6)}  # steps of the scale th
 
 
 @dataclass(frozen=True)
+class Approach:
+    """The chord before the last: from `tick` on only `pitches` (128,) of a voice sound.
+
+    `leads` tells that a voice was given the leading note to sing, which rises to the tonic.
+    """
+
+    tick: int
+    pitches: Mapping[int, Mask]
+    leads: bool
+
+
+@dataclass(frozen=True)
 class Close:
     """From `tick` on only `pitches` (128,) of a voice sound, and `voices` do sound when it ends.
 
@@ -31,6 +43,7 @@ class Close:
     first: Mapping[int, Mask]
     held: bool
     least: int
+    approach: Approach | None = None
 
 
 def close_of(plan: Plan, voices: frozenset[int], key: Key, ending: str) -> Close | None:
@@ -40,7 +53,7 @@ def close_of(plan: Plan, voices: frozenset[int], key: Key, ending: str) -> Close
     end on the tonic's chord over its root, or the dominant's; under a melody with its last note, on the nearest chord
     that has it: None where there is none.
     """
-    region, last = plan.region, _last_given(plan)
+    region, last = plan.region, max(_given(plan), key=lambda note: note.onset, default=None)
     if len(plan.parts) == 1:
         tick = _closing_tick(plan.score.metre_at(region.end - 1), region.start, region.end)
         chord = _chord(key, _TRIADS[ending][0])
@@ -62,7 +75,35 @@ def close_of(plan: Plan, voices: frozenset[int], key: Key, ending: str) -> Close
             pitches[voice] = _fitting(plan.pitches[voice], tones)
         else:
             first[voice] = _fitting(pitches[voice], tones)
-    return Close(tick, pitches, voices, first, True, TICKS_PER_QUARTER)
+    approach = None
+    if ending == "tonic" and chord[0] == key.tonic and all(most == 1 for most in plan.most.values()):
+        leading = next((voice for voice in reversed(inner) if voice != third), None)
+        approach = _approach(plan, tick, key, leading)
+        if approach and leading is not None and approach.leads:
+            pitches[leading] = _fitting(plan.pitches[leading], chord[:1])
+    return Close(tick, pitches, voices, first, True, TICKS_PER_QUARTER, approach)
+
+
+def _approach(plan: Plan, close: int, key: Key, leading: int | None) -> Approach | None:
+    """The dominant, with its seventh or without, over its root before a close; None where what is given does not fit.
+
+    It begins with the last note that is given before the close, or a beat before it. `leading` is the voice that sings
+    the leading note, unless it is given.
+    """
+    region = plan.region
+    dominant = tuple((key.tonic + step) % 12 for step in (7, 11, 2, 5))
+    given = [note for note in _given(plan) if note.onset < close]
+    tick = max((note.onset for note in given), default=0)
+    if not close - 2 * region.beat <= tick < close:
+        tick = close - region.beat
+    sounding = {note.pitch % 12 for note in given if note.end > tick}
+    if tick <= region.start or not sounding <= set(dominant):
+        return None
+    leads = leading is not None and dominant[1] not in sounding
+    tones = {max(region.voices): dominant[:1], leading if leads else None: dominant[1:2]}
+    others = (dominant[0], *dominant[2:])  # the leading note is sung once
+    pitches = {voice: _fitting(plan.pitches[voice], tones.get(voice, others)) for voice in region.voices}
+    return Approach(tick, pitches, leads)
 
 
 def _closing_tick(metre: Metre, start: int, end: int) -> int:
@@ -88,9 +129,8 @@ def _fitting(mask: Mask, classes: Iterable[int]) -> Mask:
     return fitting if fitting.any() else mask
 
 
-def _last_given(plan: Plan) -> Note | None:
-    """The last of the region's notes that stay."""
+def _given(plan: Plan) -> list[Note]:
+    """The region's notes that stay."""
     region = plan.region
     staying = [plan.score.voices[part].notes for voice, part in enumerate(plan.parts) if voice not in region.voices]
-    given = [note for notes in staying for note in notes if region.start <= note.onset < region.end]
-    return max(given, key=lambda note: note.onset, default=None)
+    return [note for notes in staying for note in notes if region.start <= note.onset < region.end]

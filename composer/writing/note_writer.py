@@ -54,7 +54,7 @@ from composer.writing.plan import Plan, make_plan
 from composer.writing.region import Region
 from composer.writing.row_constraints import RowConstraints, Within
 from composer.writing.row_loop import RowSampling, RowsHeard, hear, write_rows
-from composer.writing.row_voices import MOST_RUNNING, VoiceConstraint
+from composer.writing.row_voices import MOST_RUNNING, Texture, VoiceConstraint
 from composer.writing.voice_leading import VoiceLeading
 from composer.writing.writer import Writer, Written, segments_of
 
@@ -270,6 +270,7 @@ class NoteWriter(Writer):
                 self._rested(view, voice, segment),
                 voice in plan.sustained,
                 *_running([n for n in view.voices[voice].notes if n.onset < segment.start]),
+                self._texture(voice),
             )
             for voice in segment.voices
         }
@@ -306,6 +307,14 @@ class NoteWriter(Writer):
         view = self.plan.view(self.plan.score)
         struck = {view.bar_at(note.onset) for note in view.voices[voice].notes}
         return len(struck) >= _SINGS * max(1, view.bars) or not struck
+
+    def _texture(self, voice: int) -> Texture | None:
+        """How a part of several plays in what was given, where it goes on from there."""
+        view = self.plan.view(self.plan.score)
+        notes = view.voices[voice].notes
+        if self.request.task != "continue" or len(view.voices) == 1 or not notes:
+            return None
+        return Texture.of(notes, view)
 
     def _leading(self, view: Score, segment: Region) -> VoiceLeading | None:
         """The rules of voice-leading, where the style has them."""

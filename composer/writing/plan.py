@@ -13,6 +13,7 @@ from composer.errors import BadRequest
 from composer.events import Header
 from composer.events.conditions import STYLES
 from composer.music import Reading, melody_of, skyline
+from composer.music.beats import is_loose, on_the_beat
 from composer.score import Key, Metre, Note, Score, Voice
 from composer.writing.constraints import pitch_mask
 from composer.writing.ensembles import ENSEMBLES, SUSTAINED, UNDER_MELODY, Ensemble, kind_of, polyphony
@@ -33,7 +34,8 @@ class Plan:
     many notes may sound at once, by the network's voice; `from_left` tells that the region is simply what comes next;
     `programs` are the instruments that the network is told of, where they are not those that will play. `replaced` are
     the notes, each with the index of its voice in the score, that make way for new ones. `sustained` are the voices,
-    as the network counts them, that never rest; `under` is the melody that they begin and end with.
+    as the network counts them, that never rest; `under` is the melody that they begin and end with. `played` are the
+    indices of voices of the score that lie beside the beat, which the network hears as they would be written.
     """
 
     score: Score
@@ -48,6 +50,7 @@ class Plan:
     programs: Mapping[int, int] = field(default_factory=dict)
     sustained: frozenset[int] = frozenset()
     under: Voice | None = None
+    played: frozenset[int] = frozenset()
 
     @property
     def sounding(self) -> tuple[int, int]:
@@ -58,8 +61,8 @@ class Plan:
         return max(start, self.under.notes[0].onset), min(end, self.under.end)
 
     def view(self, score: Score) -> Score:
-        """The voices of `score` as the network sees them: of a line that doubles a note, the highest."""
-        voices = [score.voices[part] for part in self.parts]
+        """The voices of `score` as the network sees them: on the beat, and of a line that doubles notes the highest."""
+        voices = [_on_the_beat(score.voices[part], part in self.played) for part in self.parts]
         return score.with_voices(
             replace(voice, notes=skyline(voice.notes)) if self.most[index] == 1 else voice
             for index, voice in enumerate(voices)
@@ -125,20 +128,22 @@ def _metres_of(style: str | None, score: Score) -> tuple[tuple[Metre, ...], tupl
 
 def _continue(seed: Reading, request: Request, most_voices: int) -> Plan:
     score = _frame(seed.score)
+    played = frozenset(index for index, voice in enumerate(score.voices) if is_loose(voice.notes))
+    written = score.with_voices(_on_the_beat(voice, index in played) for index, voice in enumerate(score.voices))
     if most_voices > 1 and request.track is None:
         parts = _from_the_highest(score, [i for i, v in enumerate(score.voices) if v.notes])[:most_voices]
         key = seed.key
-        most = _most(score, parts)
-        remarks = _doublings(score, parts, most)
+        most = _most(written, parts)
+        remarks = _doublings(written, parts, most)
     else:
         melody = melody_of(seed, request.track)
         remarks, key = melody.remarks[len(seed.remarks) :], melody.key
         parts, most = (_index_of(melody.score.voices[0], score),), {0: 1}
-    region = Region.after(score, request.bars, frozenset(range(len(parts))))
+    region = Region.after(written, request.bars, frozenset(range(len(parts))))
     remarks = (*remarks, *_out_of_scale(seed, request), *_without_drums(seed.score))
     ranges = {part: _around(_heard(score.voices[index].notes, most[part])) for part, index in enumerate(parts)}
     pitches = _masks(ranges, request, request.key(key))
-    return Plan(score, parts, region, pitches, most, _header(seed, request, score), True, remarks)
+    return Plan(score, parts, region, pitches, most, _header(seed, request, score), True, remarks, played=played)
 
 
 def _under_melody(seed: Reading, request: Request, ensemble: Ensemble) -> Plan:
@@ -241,6 +246,10 @@ def _frame(score: Score) -> Score:
         metres=tuple(metre for metre in score.metres if metre.tick < end),
         tempos=tuple(tempo for tempo in score.tempos if tempo.tick < end),
     )
+
+
+def _on_the_beat(voice: Voice, is_played: bool) -> Voice:
+    return replace(voice, notes=on_the_beat(voice.notes)) if is_played else voice
 
 
 def _most(score: Score, parts: tuple[int, ...]) -> dict[int, int]:

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from composer.events.chords import CHORDS
 from composer.events.rows import (
+    CHORD,
     CHORD_MOVE,
     DRAWN_MOVES,
     DURATION,
@@ -98,6 +100,8 @@ class RowConstraints:
             return self._moves()
         if decision == POSITION:
             return self._positions(self._line(self._chosen[MOVE]), self._chosen[MOVE] >= CHORD_MOVE)
+        if decision == CHORD:
+            return np.ones(CHORDS, bool)
         tick = self._tick()
         if decision == VOICE:
             return self._singing(tick)
@@ -105,9 +109,7 @@ class RowConstraints:
         forced = self._forced(tick, voice)
         if decision == PITCH:
             return _only(forced[PITCH], PITCHES) if forced else self._pitches(voice, tick)
-        if decision == DURATION:
-            return _only(forced[DURATION], len(DURATIONS)) if forced else self._durations(tick)
-        return np.ones(1, bool)
+        return _only(forced[DURATION], len(DURATIONS)) if forced else self._durations(tick)
 
     def take(self, decision: int, value: int) -> None:
         """A decision was taken."""
@@ -135,7 +137,7 @@ class RowConstraints:
             self.given.pop(0)
             new = False
         else:
-            self.voices[voice].strike(pitch, self._now, end)
+            self.voices[voice].strike(pitch, self._now, end, self.within.lines.score_bars[line])
             self._struck = True
         if self.leading:
             self.leading.add(voice, self._now, pitch, end)
@@ -177,9 +179,13 @@ class RowConstraints:
             mask[END] = self.close is None or not self._unclosed()
         if not mask[: END + 1].any():
             mask[END] = True  # nothing fits any more: all voices sound on to the end
-        if mask[0] and (self._entering(self._now) is not None or self._required(self._now) is not None):
+        if mask[0] and self._must_stay():
             mask[1:] = False
         return mask
+
+    def _must_stay(self) -> bool:
+        """Whether another voice has to be struck before the tick is over."""
+        return self._entering(self._now) is not None or self._required(self._now) is not None
 
     def _unclosed(self) -> list[int]:
         """The voices that must sound in the close and do not yet."""
@@ -190,19 +196,41 @@ class RowConstraints:
         """The next voice that must be struck at a tick: one that never rests, or of the close."""
         last = self._last[0] if tick == self._now else -1
         waiting = [v for v, line in self.voices.items() if line.constraint.sustained and line.until <= tick]
+        waiting += [voice for voice, line in self.voices.items() if line.free <= tick and self._must(line, tick)]
         if tick < self.begins or tick >= self.within.ends:
             waiting = []
         if self.close and self.close.held and tick == self.close.tick:
             waiting += self._unclosed()
+        if last in self.voices and self.voices[last].missing(tick) and self._may_follow(last, self.voices[last], tick):
+            return last
         return min((voice for voice in waiting if voice > last), default=None)
 
     def _deadline(self) -> int:
-        """The latest tick at which the next row may stand: when a voice that never rests is over, or the close."""
+        """The latest tick at which the next row may stand: when a voice has to be struck, or the close."""
         ends = [line.until for line in self.voices.values() if line.constraint.sustained]
         deadline = min(ends, default=self.within.ends)
+        deadline = min([deadline, *(self._next_strike(line) for line in self.voices.values())])
         if self.close and self.close.held and self._unclosed():
             deadline = min(deadline, self.close.tick)
         return max(deadline, self._now, self.begins)
+
+    def _must(self, voice: Line, tick: int) -> bool:
+        """Whether a voice that keeps to its texture has to strike at a tick."""
+        if self.close and tick >= self.close.tick:
+            return False
+        bar = self.within.lines.score_bars[self.within.lines.at(tick)]
+        return voice.must(bar, tick - self.within.region.bar_starts[bar])
+
+    def _next_strike(self, voice: Line) -> int:
+        """The next tick at which a voice has to strike, in this bar or the next; the end where there is none."""
+        texture, starts = voice.constraint.texture, self.within.region.bar_starts
+        if texture is None:
+            return self.within.ends
+        now = max(self._now, self.begins)
+        bar = self.within.lines.score_bars[self.within.lines.at(now)]
+        ticks = [starts[at] + place for at in (bar, bar + 1) if at < len(starts) for place in sorted(texture.places)]
+        open_ticks = (t for t in ticks if t > self._now and t >= voice.free and t < self.within.ends)
+        return next((tick for tick in open_ticks if self._must(voice, tick)), self.within.ends)
 
     def _may_leave(self, line: int) -> bool:
         """Whether the music may go on to the line after this one without a further onset here."""
@@ -226,14 +254,16 @@ class RowConstraints:
             first = max(earliest, self._now + 1)
             mask[first - here : max(first, latest + 1) - here] = True
             return mask
-        free = min((voice.free for voice in self.voices.values()), default=there)
-        first = max(earliest, free, self._now + 1)
-        mask[first - here : max(first, latest + 1) - here] = True
+        for voice in self.voices.values():
+            first = max(earliest, self._free(voice, here), self._now + 1)
+            own = np.zeros(MAX_BAR_TICKS, bool)
+            own[first - here : max(first, latest + 1) - here] = True
+            mask |= own & self._places(voice, line)
         if stays is not None and stays <= max(latest, self._now):
             mask[stays - here] = True
         if line == self.bar and here <= self._now <= latest:
             mask[self._now - here] = self._singing(self._now).any()
-            if self._entering(self._now) is not None:
+            if self._must_stay():
                 mask[self._now - here + 1 :] = False
         return mask
 
@@ -248,7 +278,7 @@ class RowConstraints:
         stays = self._given_key() if self.given else None
         until = stays[2] if stays is not None and stays[1] == tick else MAX_VOICES
         for voice, line in self.voices.items():
-            if voice < until and line.free <= tick:
+            if voice < until and self._free(line, tick) <= tick and self._is_place(line, tick):
                 mask[voice] = tick > self._now or self._may_follow(voice, line, tick)
         if until < MAX_VOICES:
             mask[until] = True
@@ -262,6 +292,31 @@ class RowConstraints:
         due[[voice for voice in range(until) if voice not in self.voices or not self._due(voice, tick)]] = False
         due[until:] = mask[until:]
         return due if due[:until].any() else mask
+
+    def _free(self, voice: Line, tick: int) -> int:
+        """From when a voice may strike in the bar of a tick: one that has had its notes there waits for the next."""
+        bar = self.within.lines.score_bars[self.within.lines.at(tick)]
+        if not voice.hurries(bar) or (self.close and tick >= self.close.tick):
+            return voice.free
+        return max(
+            voice.free, min(self.within.region.bar_starts[bar + 1], self.close.tick if self.close else self.within.ends)
+        )
+
+    def _places(self, voice: Line, line: int) -> Mask:
+        """Where in a bar (192,) a voice strikes that keeps to its places; the close has its own."""
+        texture = voice.constraint.texture
+        if texture is None:
+            return np.ones(MAX_BAR_TICKS, bool)
+        lines = self.within.lines
+        behind = lines.starts[line] - lines.starts[lines.first_of(lines.score_bars[line])]
+        places = np.isin(np.arange(MAX_BAR_TICKS) + behind, list(texture.places))
+        if self.close:
+            places[max(0, self.close.tick - lines.starts[line]) :] = True
+        return places
+
+    def _is_place(self, voice: Line, tick: int) -> bool:
+        line = self.within.lines.at(tick)
+        return bool(self._places(voice, line)[tick - self.within.lines.starts[line]])
 
     def _waiting(self, line: int) -> bool:
         """Whether a voice that has been silent for a whole bar can still sing in this one."""
@@ -296,11 +351,13 @@ class RowConstraints:
 
     def _pitches(self, voice: int, tick: int) -> Mask:
         above = self._last[1] if tick == self._now and voice == self._last[0] else -1
-        mask = self.voices[voice].pitches(tick, above)
+        mask = _leaving(self.voices[voice].pitches(tick, above), self.voices[voice].missing(tick) - 1)
         if self.close and tick >= self.close.tick:
             begun = self.voices[voice].struck == tick
             mask = _narrowed(mask, self.close.first.get(voice, mask) if not begun else mask)
             mask = _narrowed(mask, self.close.pitches[voice])
+        elif self.close and self.close.approach and tick >= self.close.approach.tick:
+            mask = _narrowed(mask, self.close.approach.pitches[voice])
         elif (worn := self.voices[voice].worn(tick)) is not None:
             mask = _narrowed(mask, np.arange(PITCHES) != worn)
         if self.leading:
@@ -314,22 +371,26 @@ class RowConstraints:
 
     def _durations(self, tick: int) -> Mask:
         """The durations that a note may have that begins here; the shortest always."""
-        longest = self._longest(tick)
-        mask: Mask = longest >= _TICKS
+        shortest, longest = self.voices[self._chosen[VOICE]].durations(tick, self._longest(tick))
+        mask: Mask = (_TICKS <= longest) & (_TICKS >= shortest)
         if self.close and tick >= self.close.tick:
-            least = longest if self.close.held else min(self.close.least, longest)
+            longest = self._longest(tick)
+            shortest = longest if self.close.held else min(self.close.least, longest)
+            mask = longest >= _TICKS
             # The table of durations has gaps: the longest that fits.
-            mask &= min(least, int(_TICKS[mask].max())) <= _TICKS
+            mask &= min(shortest, int(_TICKS[mask].max())) <= _TICKS
         return mask
 
     def _longest(self, tick: int) -> int:
         """The longest duration from here, in ticks; at least 1."""
         region, close = self.within.region, self.close
         bar = self.within.lines.score_bars[self._line(self._chosen[MOVE])]
-        ends = self.within.ends
+        ends, voice, pitch = self.within.ends, self._chosen[VOICE], self._chosen[PITCH]
         if close and tick < close.tick:
-            known = close.pitches[self._chosen[VOICE]][self._chosen[PITCH]]
-            ends = ends if known and not close.held else close.tick
+            ends = ends if close.pitches[voice][pitch] and not close.held else close.tick
+            approach = close.approach
+            if approach and tick < approach.tick and not approach.pitches[voice][pitch]:
+                ends = approach.tick
         if bar >= self.within.last_bar or (close and tick >= close.tick):
             return ends - tick
         following, after = region.bar_starts[bar + 1], region.bar_starts[bar + 2]
@@ -341,6 +402,14 @@ def _only(value: int, size: int) -> Mask:
     mask = np.zeros(size, bool)
     mask[value] = True
     return mask
+
+
+def _leaving(mask: Mask, above: int) -> Mask:
+    """What is left of a mask of pitches where so many of them must be left above the one that is taken."""
+    kept = mask.copy()
+    if above > 0:
+        kept[np.flatnonzero(mask)[-above:]] = False
+    return kept if kept.any() else mask
 
 
 def _narrowed(mask: Mask, kept: Mask) -> Mask:
