@@ -58,6 +58,14 @@ def test_voices_under_a_melody_begin_and_end_with_it_and_never_rest(tiny_shelf, 
     assert len({voice.notes[-1].onset for voice in take.score.voices}) == 1  # the last chord is struck once
 
 
+def test_a_long_melody_closes_on_a_note_that_is_held_over_the_last_bar_line(tiny_shelf):
+    pitches = [60 + (7 * i) % 12 for i in range(40 * 8 - 2)]
+    notes = (*tune(*pitches, duration=12).notes, Note(len(pitches) * 12, 72, 120))
+    given = replace(reading(Score((Voice(notes),))), key=Key(0))
+    take = compose(tiny_shelf, given, "transformer", task="harmonise", rhythm_temperature=3.0)
+    assert {(voice.notes[-1].onset, voice.end) for voice in take.score.voices} == {(notes[-1].onset, notes[-1].end)}
+
+
 @pytest.mark.parametrize("before", [67, 71, 62, 65])
 @pytest.mark.parametrize("key", [Key(0), Key(0, "minor")])
 def test_a_harmonisation_comes_to_its_tonic_from_the_dominant_where_the_melody_allows(tiny_shelf, before, key):

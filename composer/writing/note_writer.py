@@ -277,14 +277,14 @@ class NoteWriter(Writer):
         within = Within(asked.lines, segment, *plan.sounding, plan.region.last_bar)
         chords = bool(plan.score.chords) and plan.from_left
         leading, limits = self._leading(view, segment), self._limits(before)
-        close = self._close(segment)
-        return RowConstraints(within, asked.bar, voices, asked.given, leading, limits, chords, close)
+        return RowConstraints(within, asked.bar, voices, asked.given, leading, limits, chords, self._close)
 
-    def _close(self, segment: Region) -> Close | None:
-        """How the last segment closes, unless it runs on."""
+    @cached_property
+    def _close(self) -> Close | None:
+        """How the region closes, unless it runs on."""
         plan, ending = self.plan, self._ending
         key = self.request.key(self._key) or self._key or estimate_key(plan.score.notes)
-        if segment.last_bar < plan.region.last_bar or ending == "running on" or key is None:
+        if ending == "running on" or key is None:
             return None
         singing = {voice for voice in plan.region.voices if self._sings(voice)}
         return close_of(plan, frozenset(singing | {max(plan.region.voices)}), key, ending)

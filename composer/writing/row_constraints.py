@@ -176,7 +176,7 @@ class RowConstraints:
             if self.given and self._given_key()[0] == line:
                 break
         if not self.given and self.bar == self.last_line and (self._struck or not mask[:MOVES].any()):
-            mask[END] = self.close is None or not self._unclosed()
+            mask[END] = not self._unclosed()
         if not mask[: END + 1].any():
             mask[END] = True  # nothing fits any more: all voices sound on to the end
         if mask[0] and self._must_stay():
@@ -190,7 +190,9 @@ class RowConstraints:
     def _unclosed(self) -> list[int]:
         """The voices that must sound in the close and do not yet."""
         close = self.close
-        return [voice for voice in sorted(close.voices) if self.voices[voice].until <= close.tick] if close else []
+        if close is None or close.tick >= self.within.region.end:  # or in a later segment
+            return []
+        return [voice for voice in sorted(close.voices) if self.voices[voice].until <= close.tick]
 
     def _required(self, tick: int) -> int | None:
         """The next voice that must be struck at a tick: one that never rests, or of the close."""
