@@ -13,6 +13,8 @@ from hypothesis import given, settings
 
 from composer.errors import BadRequest, UnreadableMusic
 from composer.music import LIMITS, estimate_key, melody_of, read, read_all, write_midi
+from composer.music.home_key import home_shift
+from composer.music.key import key_of
 from composer.score import Key, Metre, Note, Score, Tempo, Voice
 from tests.conftest import tune
 from tests.strategies import scores
@@ -289,3 +291,15 @@ def _midi(*tracks: mido.MidiTrack, ticks_per_beat: int = 480) -> bytes:
     buffer = io.BytesIO()
     file.save(file=buffer)
     return buffer.getvalue()
+
+
+def test_a_long_last_note_speaks_for_its_key():
+    notes = [Note(24 * i, pitch, 24) for i, pitch in enumerate((62, 64, 65, 67, 69, 67, 65, 64))]
+    assert key_of(Score((Voice((*notes, Note(192, 62, 96))),))) == Key(2, "minor")
+    assert key_of(Score((Voice((*notes, Note(192, 65, 96))),))) == Key(5, "major")
+
+
+def test_home_is_the_keys_where_a_melody_lies_on_the_white_keys_in_more_ways_than_one():
+    notes = tune(71, 73, 74, 76, 78, 76, 74, 73, 71).notes  # B minor without G, which might be sharp
+    assert home_shift(notes, Key(11, "minor")) == -2
+    assert home_shift(tune(60, 62, 64, 65, 67, 69, 71, 72).notes, Key(6)) == 0  # a key that the notes are not in

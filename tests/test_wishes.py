@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from composer.errors import BadRequest
+from composer.evaluate.measures import is_chord, last_chord, longest_run
 from composer.events.conditions import RELATIONS
 from composer.events.rows import Bars
-from composer.score import Key
+from composer.score import Key, Note, Score, Voice
 from composer.writing import Request, new_writer
 from composer.writing.note_writer import NoteWriter
 from composer.writing.region import Region
+from composer.writing.row_voices import MOST_RUNNING
 from tests.conftest import EIGHT_BARS, compose, reading, tune
 
 IN_D = tune(62, 64, 66, 67, 69, 66, 64, 62, 69, 67, 66, 64, 62, 61, 62, 62)
@@ -39,6 +44,73 @@ def test_a_harmonisation_closes_under_the_last_note_of_the_melody(tiny_shelf, se
     assert {pitch % 12 for pitch in sounding[1]} <= {4}  # the third, which makes it a chord
     assert sounding[-1]
     assert {pitch % 12 for pitch in sounding[-1]} == {0}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_voices_under_a_melody_begin_and_end_with_it_and_never_rest(tiny_shelf, seed):
+    notes = tuple(Note(72 + 24 * i, pitch, 24) for i, pitch in enumerate((60, 62, 64, 65, 67, 65, 64, 62, 60)))
+    take = compose(tiny_shelf, reading(Score((Voice(notes),))), "transformer", task="harmonise", seed=seed)
+    end = take.score.voices[0].end
+    for voice in take.score.voices[1:]:
+        assert voice.notes[0].onset == 72
+        assert all(a.end == b.onset for a, b in pairwise(voice.notes)), voice.name
+        assert voice.end == end
+    assert len({voice.notes[-1].onset for voice in take.score.voices}) == 1  # the last chord is struck once
+
+
+def test_a_long_melody_closes_on_a_note_that_is_held_over_the_last_bar_line(tiny_shelf):
+    pitches = [60 + (7 * i) % 12 for i in range(40 * 8 - 2)]
+    notes = (*tune(*pitches, duration=12).notes, Note(len(pitches) * 12, 72, 120))
+    given = replace(reading(Score((Voice(notes),))), key=Key(0))
+    take = compose(tiny_shelf, given, "transformer", task="harmonise", rhythm_temperature=3.0)
+    assert {(voice.notes[-1].onset, voice.end) for voice in take.score.voices} == {(notes[-1].onset, notes[-1].end)}
+
+
+@pytest.mark.parametrize("before", [67, 71, 62, 65])
+@pytest.mark.parametrize("key", [Key(0), Key(0, "minor")])
+def test_a_harmonisation_comes_to_its_tonic_from_the_dominant_where_the_melody_allows(tiny_shelf, before, key):
+    given = replace(reading(tune(60, 67, 65, 67, 72, 67, before, 60, duration=48)), key=key)
+    for seed in range(3):
+        take = compose(tiny_shelf, given, "transformer", task="harmonise", seed=seed)
+        close = given.score.notes[-1].onset
+        sounding = {n.pitch % 12 for voice in take.score.voices for n in voice.notes if n.onset < close <= n.end}
+        bass = [n for n in take.score.voices[-1].notes if n.end == close]
+        assert 11 in sounding
+        assert [n.pitch % 12 for n in bass] == [7]
+
+
+@pytest.mark.parametrize("last", [62, 65, 69, 71])
+def test_a_melody_that_ends_off_the_tonic_chord_gets_a_triad_that_has_its_note(tiny_shelf, last):
+    given = replace(reading(tune(60, 64, 67, 72, 67, 64, 62, last)), key=Key(0))
+    for seed in range(3):
+        take = compose(tiny_shelf, given, "transformer", task="harmonise", seed=seed)
+        assert is_chord(last_chord(take.score)), last_chord(take.score)
+
+
+@pytest.mark.parametrize("name", NOTE_NETWORKS)
+@pytest.mark.parametrize(
+    ("metre", "closes"), [((4, 4), 48), ((3, 4), 24), ((2, 4), 24), ((6, 8), 36), ((9, 8), 36), ((2, 2), 48)]
+)
+def test_the_last_bar_closes_from_its_middle_on_a_note_of_some_length(tiny_shelf, name, metre, closes):
+    given = reading(tune(*[60, 62, 64, 65, 67, 65, 64, 62] * 6, metre=metre))
+    for seed in range(2):
+        take = compose(tiny_shelf, given, name, bars=2, seed=seed)
+        bar = take.score.bar_start(take.score.bars - 1)
+        for note in take.new_notes:
+            if note.onset >= bar + closes:
+                assert note.pitch % 12 == given.key.tonic
+                assert note.duration >= 24
+        assert take.new_notes[-1].end > bar + closes
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_pitch_is_hammered_where_the_seed_does_not(tiny_shelf, seed):
+    settings = {"temperature": 0.0, "rhythm_temperature": 5.0, "seed": seed, "bars": 4}
+    take = compose(tiny_shelf, reading(IN_D), "rnn", **settings)
+    last = take.score.bar_start(take.score.bars - 1)
+    assert longest_run(tuple(note for note in take.new_notes if note.onset < last)) <= MOST_RUNNING
+    drummed = compose(tiny_shelf, reading(tune(*[62] * 16)), "rnn", **settings)
+    assert drummed.new_notes
 
 
 def test_what_is_filled_in_before_more_music_does_not_close(tiny_shelf):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable
+from statistics import median
 
 import numpy as np
 
@@ -18,8 +19,15 @@ _KEYS = [Key(tonic, mode) for mode in _RATINGS for tonic in range(12)]
 _PROFILES = np.array([np.roll(_RATINGS[key.mode], key.tonic) for key in _KEYS])  # (24, 12)
 
 
-def estimate_key(notes: Iterable[Note]) -> Key | None:
-    """The likeliest major or minor key, each pitch class weighed by how long it sounds; None without notes."""
+_CLOSES = 0.12  # how much a last note speaks for its key: found on hymns' sopranos and tunes whose keys are told
+_LONG = 1.5  # times as long as most notes, which is how one knows that a last note closes
+
+
+def estimate_key(notes: Iterable[Note], last: int | None = None) -> Key | None:
+    """The likeliest major or minor key, each pitch class weighed by how long it sounds; None without notes.
+
+    `last` is the pitch on which the music closes, if it does.
+    """
     sounding = np.zeros(12)
     for note in notes:
         sounding[note.pitch % 12] += note.duration
@@ -29,7 +37,9 @@ def estimate_key(notes: Iterable[Note]) -> Key | None:
     if not away.any():  # all twelve alike
         return _KEYS[0]
     profiles = _PROFILES - _PROFILES.mean(1, keepdims=True)
-    likeness = profiles @ away / np.linalg.norm(profiles, axis=1)  # correlations but for one common factor
+    likeness = profiles @ away / (np.linalg.norm(profiles, axis=1) * np.linalg.norm(away))  # correlations
+    if last is not None:
+        likeness += _CLOSES * np.array([key.tonic == last % 12 for key in _KEYS])
     return _KEYS[int(likeness.argmax())]
 
 
@@ -44,4 +54,11 @@ def key_of(score: Score) -> Key | None:
         # Many programs write C major where they mean nothing by it.
         if inside >= 0.9 * total and (score.key != Key(0) or score.key_changes):
             return score.key
-    return estimate_key(notes)
+    return estimate_key(notes, _last(notes))
+
+
+def _last(notes: list[Note]) -> int | None:
+    """The pitch on which music closes: the lowest that sounds at its end, where it is long."""
+    end = max((note.end for note in notes), default=0)
+    ends = min((note for note in notes if note.end == end), key=lambda note: note.pitch, default=None)
+    return ends.pitch if ends and ends.duration >= _LONG * median(note.duration for note in notes) else None

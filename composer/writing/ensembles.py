@@ -55,6 +55,7 @@ ENSEMBLES = {
     ),
 }
 KINDS = tuple(ENSEMBLES)
+SUSTAINED = ("chorale",)  # kinds in which voices do not rest: people's chorales and hymns have none that does
 UNDER_MELODY = {"harmonise": "chorale", "accompany": "song"}  # tasks in which the first part is the seed's melody
 _KIND_OF_STYLE = {
     "chorale": "chorale",

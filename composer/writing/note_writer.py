@@ -6,9 +6,10 @@ it writes the region's rows in order. Music is heard and written in its home key
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 
 import numpy as np
 
@@ -29,7 +30,6 @@ from composer.events.rows import (
     MOVE,
     MOVES,
     PART,
-    PITCHES,
     POSITION,
     SKIP,
     START,
@@ -44,14 +44,16 @@ from composer.events.rows import (
     with_moves,
 )
 from composer.listening.limit import MatchLimit
-from composer.music import Reading, estimate_key
+from composer.music import Reading, estimate_key, skyline
 from composer.networks import NoteNetwork
-from composer.score import Score
+from composer.score import Note, Score
+from composer.writing.closing import Close, close_of
 from composer.writing.ensembles import LED_STYLES
 from composer.writing.plan import Plan, make_plan
 from composer.writing.region import Region
-from composer.writing.row_constraints import Close, RowConstraints, VoiceConstraint, Within
+from composer.writing.row_constraints import RowConstraints, Within
 from composer.writing.row_loop import RowSampling, RowsHeard, hear, write_rows
+from composer.writing.row_voices import MOST_RUNNING, Texture, VoiceConstraint
 from composer.writing.transposition import way_home
 from composer.writing.voice_leading import VoiceLeading
 from composer.writing.writer import Writer, Written, segments_of
@@ -264,55 +266,30 @@ class NoteWriter(Writer):
                 tuple((n.pitch, n.end) for n in view.voices[voice].notes if n.onset < segment.start < n.end),
                 plan.most[voice],
                 self._rested(view, voice, segment),
+                voice in plan.sustained,
+                *_running([n for n in view.voices[voice].notes if n.onset < segment.start]),
+                self._texture(voice),
             )
             for voice in segment.voices
         }
-        within = Within(asked.lines, segment, plan.region.end, plan.region.last_bar)
+        within = Within(asked.lines, segment, *plan.sounding, plan.region.last_bar)
         leading, limits = self._leading(view, segment), self._limits(before)
-        close = self._close(segment)
-        return RowConstraints(within, asked.bar, voices, asked.given, leading, limits, self._chords, close)
+        return RowConstraints(within, asked.bar, voices, asked.given, leading, limits, self._chords, self._close)
 
     @property
     def _chords(self) -> bool:
         """Whether chord symbols may be written."""
         return bool(self.plan.score.chords) and self.plan.from_left
 
-    def _close(self, segment: Region) -> Close | None:
-        """What sounds at the end: the tonic chord over its root, or the dominant's where the ending is open.
-
-        A melody by itself ends on the tonic, or on a note of the dominant. Under a melody the close is its last note's,
-        where the chord has it.
-        """
+    @cached_property
+    def _close(self) -> Close | None:
+        """How the region closes, unless it runs on."""
         plan, ending = self.plan, self._ending
         key = self.request.key(self._key) or self._key or estimate_key(plan.score.notes)
-        if segment.last_bar < plan.region.last_bar or ending == "running on" or key is None:
+        if ending == "running on" or key is None:
             return None
-        third = 4 if key.mode == "major" else 3
-        chord = [key.tonic, key.tonic + third, key.tonic + 7]
-        if ending == "open":
-            chord = [key.tonic + 7, key.tonic + 11, key.tonic + 14]
-        tick, region = plan.region.end - plan.region.beat, plan.region
-        staying = [plan.score.voices[part].notes for voice, part in enumerate(plan.parts) if voice not in region.voices]
-        given = [note for notes in staying for note in notes if region.start <= note.onset < region.end]
-        last = max(given, key=lambda note: note.onset, default=None)
-        if last is not None:
-            if last.pitch % 12 not in {tone % 12 for tone in chord}:
-                return None
-            tick = last.onset
-        alone = len(plan.parts) == 1
-        lowest = max(segment.voices)
-        # Somebody must sing the third, or the chord is none: the highest inner voice, unless the melody does.
-        inner = [voice for voice in sorted(segment.voices - {lowest}) if voice and plan.most[voice] == 1]
-        thirds = set(inner[:1]) if last is None or last.pitch % 12 != chord[1] % 12 else set()
-        pitches = {}
-        for voice in segment.voices:
-            tones = chord if (alone and ending == "open") or (voice != lowest and not alone) else chord[:1]
-            # Of a hand that plays chords only the lowest note would have to be the root: the whole chord is let in.
-            tones = chord if plan.most[voice] > 1 else tones
-            tones = chord[1:2] if voice in thirds else tones
-            fitting = plan.pitches[voice] & np.isin(np.arange(PITCHES) % 12, [tone % 12 for tone in tones])
-            pitches[voice] = fitting if fitting.any() else plan.pitches[voice]
-        return Close(tick, pitches, lowest)
+        singing = {voice for voice in plan.region.voices if self._sings(voice)}
+        return close_of(plan, frozenset(singing | {max(plan.region.voices)}), key, ending)
 
     @property
     def _ending(self) -> str:
@@ -333,6 +310,14 @@ class NoteWriter(Writer):
         struck = {view.bar_at(note.onset) for note in view.voices[voice].notes}
         return len(struck) >= _SINGS * max(1, view.bars) or not struck
 
+    def _texture(self, voice: int) -> Texture | None:
+        """How a part of several plays in what was given, where it goes on from there."""
+        view = self.plan.view(self.plan.score)
+        notes = view.voices[voice].notes
+        if self.request.task != "continue" or len(view.voices) == 1 or not notes:
+            return None
+        return Texture.of(notes, view)
+
     def _leading(self, view: Score, segment: Region) -> VoiceLeading | None:
         """The rules of voice-leading, where the style has them."""
         plan = self.plan
@@ -350,6 +335,13 @@ class NoteWriter(Writer):
         for index, note in sorted(before, key=lambda written: written[1]):
             limits[self.plan.parts.index(index)].add(note.onset, note.pitch)
         return limits
+
+
+def _running(notes: Sequence[Note]) -> tuple[tuple[int, int], int]:
+    """The pitch struck last and how often running, and how often one may be: as often as one was."""
+    running = [(pitch, len(list(same))) for pitch, same in groupby(note.pitch for note in skyline(tuple(notes)))]
+    most = max([MOST_RUNNING, *(times for _, times in running)])
+    return (running[-1] if running else (-1, 0)), most
 
 
 def lines_of(view: Score, first: int, until: int) -> Bars:

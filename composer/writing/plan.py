@@ -12,8 +12,9 @@ from statistics import median
 from composer.errors import BadRequest
 from composer.events.conditions import STYLES
 from composer.music import Reading, melody_of, skyline
+from composer.music.quantise import is_loose, on_the_beat
 from composer.score import Key, Metre, Note, Score, Voice
-from composer.writing.ensembles import ENSEMBLES, UNDER_MELODY, Ensemble, kind_of, polyphony
+from composer.writing.ensembles import ENSEMBLES, SUSTAINED, UNDER_MELODY, Ensemble, kind_of, polyphony
 from composer.writing.pitches import pitch_mask
 from composer.writing.region import Region, find_voices, parse_region
 from composer.writing.request import Request
@@ -32,7 +33,9 @@ class Plan:
     many notes may sound at once, by the network's voice; `style` is what the network is told of, None where unknown;
     `from_left` tells that the region is simply what comes next;
     `programs` are the instruments that the network is told of, where they are not those that will play. `replaced` are
-    the notes, each with the index of its voice in the score, that make way for new ones.
+    the notes, each with the index of its voice in the score, that make way for new ones. `sustained` are the voices,
+    as the network counts them, that never rest; `under` is the melody that they begin and end with. `played` are the
+    indices of voices of the score that lie beside the beat, which the network hears as they would be written.
     """
 
     score: Score
@@ -45,10 +48,21 @@ class Plan:
     remarks: tuple[str, ...] = ()
     replaced: tuple[tuple[int, Note], ...] = ()
     programs: Mapping[int, int] = field(default_factory=dict)
+    sustained: frozenset[int] = frozenset()
+    under: Voice | None = None
+    played: frozenset[int] = frozenset()
+
+    @property
+    def sounding(self) -> tuple[int, int]:
+        """From when to when something may sound: the region, or what the melody that is harmonised takes of it."""
+        start, end = self.region.start, self.region.end
+        if self.under is None:
+            return start, end
+        return max(start, self.under.notes[0].onset), min(end, self.under.end)
 
     def view(self, score: Score) -> Score:
-        """The voices of `score` as the network sees them: of a line that doubles a note, the highest."""
-        voices = [score.voices[part] for part in self.parts]
+        """The voices of `score` as the network sees them: on the beat, and of a line that doubles notes the highest."""
+        voices = [_on_the_beat(score.voices[part], part in self.played) for part in self.parts]
         return score.with_voices(
             replace(voice, notes=skyline(voice.notes)) if self.most[index] == 1 else voice
             for index, voice in enumerate(voices)
@@ -87,7 +101,9 @@ def _improvise(seed: Reading, request: Request, most_voices: int) -> Plan:
     region = Region.after(score, request.bars, frozenset(everyone))
     pitches = _masks({i: (parts[i].low, parts[i].high) for i in everyone}, request, request.key(seed.key))
     most = {i: parts[i].most for i in everyone}
-    return Plan(score, everyone, region, pitches, most, style or ENSEMBLES[kind].style, True, remarks)
+    told = style or ENSEMBLES[kind].style
+    sustained = frozenset(everyone) if kind in SUSTAINED else frozenset()
+    return Plan(score, everyone, region, pitches, most, told, True, remarks, sustained=sustained)
 
 
 _METRES = {  # of the dances that have one metre only
@@ -112,20 +128,23 @@ def _metres_of(style: str | None, score: Score) -> tuple[tuple[Metre, ...], tupl
 
 def _continue(seed: Reading, request: Request, most_voices: int) -> Plan:
     score = _frame(seed.score)
+    played = frozenset(index for index, voice in enumerate(score.voices) if is_loose(voice.notes))
+    written = score.with_voices(_on_the_beat(voice, index in played) for index, voice in enumerate(score.voices))
     if most_voices > 1 and request.track is None:
         parts = _from_the_highest(score, [i for i, v in enumerate(score.voices) if v.notes])[:most_voices]
         key = seed.key
-        most = _most(score, parts)
-        remarks = _doublings(score, parts, most)
+        most = _most(written, parts)
+        remarks = _doublings(written, parts, most)
     else:
         melody = melody_of(seed, request.track)
         remarks, key = melody.remarks[len(seed.remarks) :], melody.key
         parts, most = (_index_of(melody.score.voices[0], score),), {0: 1}
-    region = Region.after(score, request.bars, frozenset(range(len(parts))))
+    region = Region.after(written, request.bars, frozenset(range(len(parts))))
     remarks = (*remarks, *_out_of_scale(seed, request), *_without_drums(seed.score))
     ranges = {part: _around(_heard(score.voices[index].notes, most[part])) for part, index in enumerate(parts)}
     pitches = _masks(ranges, request, request.key(key))
-    return Plan(score, parts, region, pitches, most, request.style or seed.style, True, remarks)
+    style = request.style or seed.style
+    return Plan(score, parts, region, pitches, most, style, True, remarks, played=played)
 
 
 def _under_melody(seed: Reading, request: Request, ensemble: Ensemble) -> Plan:
@@ -153,7 +172,10 @@ def _under_melody(seed: Reading, request: Request, ensemble: Ensemble) -> Plan:
     programs = {i: part.program for i, part in enumerate(ensemble.parts)}
     everyone = tuple(range(len(voices)))
     style = request.style or ensemble.style
-    return Plan(score, everyone, region, pitches, most, style, False, remarks, programs=programs)
+    plan = Plan(score, everyone, region, pitches, most, style, False, remarks, programs=programs)
+    if UNDER_MELODY[request.task] not in SUSTAINED:
+        return plan
+    return replace(plan, sustained=written, under=voices[0])
 
 
 def _infill(seed: Reading, request: Request, most_voices: int) -> Plan:
@@ -225,6 +247,10 @@ def _frame(score: Score) -> Score:
         metres=tuple(metre for metre in score.metres if metre.tick < end),
         tempos=tuple(tempo for tempo in score.tempos if tempo.tick < end),
     )
+
+
+def _on_the_beat(voice: Voice, is_played: bool) -> Voice:
+    return replace(voice, notes=on_the_beat(voice.notes)) if is_played else voice
 
 
 def _most(score: Score, parts: tuple[int, ...]) -> dict[int, int]:

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from composer.events.chords import CHORDS
 from composer.events.rows import (
+    CHORD,
     CHORD_MOVE,
     DRAWN_MOVES,
     DURATION,
@@ -33,7 +35,9 @@ from composer.events.rows import (
     Row,
 )
 from composer.listening.limit import MatchLimit
+from composer.writing.closing import Close
 from composer.writing.region import Region
+from composer.writing.row_voices import Line, VoiceConstraint
 from composer.writing.sampling import Mask
 from composer.writing.voice_leading import VoiceLeading
 
@@ -41,73 +45,15 @@ _TICKS = np.array(DURATIONS)
 
 
 @dataclass(frozen=True)
-class VoiceConstraint:
-    """A voice to be written: its pitches (128,), the notes that reach in, and how many may sound at once.
-
-    `sounding` are the pitch and the end of each note that is not over; `rested` is the tick at which its last note
-    ended, None where the voice may rest as long as it likes: else it sings again after a bar of silence at most.
-    """
-
-    pitches: Mask
-    sounding: tuple[tuple[int, int], ...] = ()
-    most: int = 1
-    rested: int | None = None
-
-
-class _Line:
-    """What a voice is doing: the notes that sound, and from when there is room for another."""
-
-    def __init__(self, constraint: VoiceConstraint, start: int) -> None:
-        self.constraint, self.start = constraint, start
-        self._playable = np.flatnonzero(constraint.pitches).tolist()
-        self._sounding = dict(constraint.sounding)
-        self.rested = constraint.rested
-        self.until = max((end for _, end in constraint.sounding), default=start)  # when the last note is over
-        self.free = self._room()
-
-    def strike(self, pitch: int, onset: int, end: int) -> None:
-        """A note begins."""
-        self._sounding = {p: e for p, e in self._sounding.items() if e > onset}
-        self._sounding[pitch] = end
-        self.until = max(self.until, end)
-        if self.rested is not None:
-            self.rested = max(self.rested, end)
-        self.free = self._room()
-
-    def _room(self) -> int:
-        """The first tick at which fewer notes than allowed sound, and not every playable pitch."""
-        ends = sorted(self._sounding.values(), reverse=True)
-        most = self.constraint.most
-        fewer = ends[most - 1] if len(ends) >= most else self.start
-        taken = min(self._sounding.get(pitch, self.start) for pitch in self._playable)
-        return max(self.start, fewer, taken)
-
-    def pitches(self, now: int, above: int = -1) -> Mask:
-        """The pitches (128,) that may be struck at tick `now`, only those over `above`."""
-        mask = self.constraint.pitches.copy()
-        mask[: above + 1] = False
-        mask[[pitch for pitch, end in self._sounding.items() if end > now]] = False
-        return mask
-
-
-@dataclass(frozen=True)
-class Close:
-    """How the region ends: from `tick` on only `pitches` (128,) of a voice sound, and `voice` does sound then."""
-
-    tick: int
-    pitches: Mapping[int, Mask]
-    voice: int
-
-
-@dataclass(frozen=True)
 class Within:
     """Where rows are written: the window's bar lines, the score bar that each is of, and the region.
 
-    `ends` is the tick beyond which nothing may sound, `last_bar` the score's bar at whose end it lies.
+    Nothing sounds before tick `begins` nor beyond `ends`, which lies in the score's bar `last_bar`.
     """
 
     lines: Bars
     region: Region
+    begins: int
     ends: int
     last_bar: int
 
@@ -132,7 +78,8 @@ class RowConstraints:
     ) -> None:
         self.within, self.chords, self.close = within, chords, close
         region = within.region
-        self.voices = {voice: _Line(constraint, region.start) for voice, constraint in voices.items()}
+        self.begins = max(region.start, within.begins)
+        self.voices = {voice: Line(constraint, self.begins) for voice, constraint in voices.items()}
         self.given = list(given)
         self.leading, self.limits = leading, limits or {}
         self.first_line = within.lines.first_of(region.first_bar)
@@ -153,6 +100,8 @@ class RowConstraints:
             return self._moves()
         if decision == POSITION:
             return self._positions(self._line(self._chosen[MOVE]), self._chosen[MOVE] >= CHORD_MOVE)
+        if decision == CHORD:
+            return np.ones(CHORDS, bool)
         tick = self._tick()
         if decision == VOICE:
             return self._singing(tick)
@@ -160,9 +109,7 @@ class RowConstraints:
         forced = self._forced(tick, voice)
         if decision == PITCH:
             return _only(forced[PITCH], PITCHES) if forced else self._pitches(voice, tick)
-        if decision == DURATION:
-            return _only(forced[DURATION], len(DURATIONS)) if forced else self._longest(tick) >= _TICKS
-        return np.ones(1, bool)
+        return _only(forced[DURATION], len(DURATIONS)) if forced else self._durations(tick)
 
     def take(self, decision: int, value: int) -> None:
         """A decision was taken."""
@@ -190,7 +137,7 @@ class RowConstraints:
             self.given.pop(0)
             new = False
         else:
-            self.voices[voice].strike(pitch, self._now, end)
+            self.voices[voice].strike(pitch, self._now, end, self.within.lines.score_bars[line])
             self._struck = True
         if self.leading:
             self.leading.add(voice, self._now, pitch, end)
@@ -229,12 +176,63 @@ class RowConstraints:
             if self.given and self._given_key()[0] == line:
                 break
         if not self.given and self.bar == self.last_line and (self._struck or not mask[:MOVES].any()):
-            mask[END] = self.close is None or self.voices[self.close.voice].until > self.close.tick
+            mask[END] = not self._unclosed()
         if not mask[: END + 1].any():
             mask[END] = True  # nothing fits any more: all voices sound on to the end
-        if mask[0] and self._entering(self._now) is not None:
+        if mask[0] and self._must_stay():
             mask[1:] = False
         return mask
+
+    def _must_stay(self) -> bool:
+        """Whether another voice has to be struck before the tick is over."""
+        return self._entering(self._now) is not None or self._required(self._now) is not None
+
+    def _unclosed(self) -> list[int]:
+        """The voices that must sound in the close and do not yet."""
+        close = self.close
+        if close is None or close.tick >= self.within.region.end:  # or in a later segment
+            return []
+        return [voice for voice in sorted(close.voices) if self.voices[voice].until <= close.tick]
+
+    def _required(self, tick: int) -> int | None:
+        """The next voice that must be struck at a tick: one that never rests, or of the close."""
+        last = self._last[0] if tick == self._now else -1
+        waiting = [v for v, line in self.voices.items() if line.constraint.sustained and line.until <= tick]
+        waiting += [voice for voice, line in self.voices.items() if line.free <= tick and self._must(line, tick)]
+        if tick < self.begins or tick >= self.within.ends:
+            waiting = []
+        if self.close and self.close.held and tick == self.close.tick:
+            waiting += self._unclosed()
+        if last in self.voices and self.voices[last].missing(tick) and self._may_follow(last, self.voices[last], tick):
+            return last
+        return min((voice for voice in waiting if voice > last), default=None)
+
+    def _deadline(self) -> int:
+        """The latest tick at which the next row may stand: when a voice has to be struck, or the close."""
+        ends = [line.until for line in self.voices.values() if line.constraint.sustained]
+        deadline = min(ends, default=self.within.ends)
+        deadline = min([deadline, *(self._next_strike(line) for line in self.voices.values())])
+        if self.close and self.close.held and self._unclosed():
+            deadline = min(deadline, self.close.tick)
+        return max(deadline, self._now, self.begins)
+
+    def _must(self, voice: Line, tick: int) -> bool:
+        """Whether a voice that keeps to its texture has to strike at a tick."""
+        if self.close and tick >= self.close.tick:
+            return False
+        bar = self.within.lines.score_bars[self.within.lines.at(tick)]
+        return voice.must(bar, tick - self.within.region.bar_starts[bar])
+
+    def _next_strike(self, voice: Line) -> int:
+        """The next tick at which a voice has to strike, in this bar or the next; the end where there is none."""
+        texture, starts = voice.constraint.texture, self.within.region.bar_starts
+        if texture is None:
+            return self.within.ends
+        now = max(self._now, self.begins)
+        bar = self.within.lines.score_bars[self.within.lines.at(now)]
+        ticks = [starts[at] + place for at in (bar, bar + 1) if at < len(starts) for place in sorted(texture.places)]
+        open_ticks = (t for t in ticks if t > self._now and t >= voice.free and t < self.within.ends)
+        return next((tick for tick in open_ticks if self._must(voice, tick)), self.within.ends)
 
     def _may_leave(self, line: int) -> bool:
         """Whether the music may go on to the line after this one without a further onset here."""
@@ -243,55 +241,92 @@ class RowConstraints:
             return True
         if line == self.bar and self._struck:
             return not self._waiting(line)
-        if lines.starts[self.within.lines.first_of(lines.score_bars[line])] < self.within.region.start:
+        if lines.starts[self.within.lines.first_of(lines.score_bars[line])] < self.begins:
             return True  # what is left of the seed's last bar may stay empty
         return not self._positions(line, False).any()
 
     def _positions(self, line: int, chord: bool) -> Mask:
         mask = np.zeros(MAX_BAR_TICKS, bool)
-        starts, region = self.within.lines.starts, self.within.region
-        here, there = starts[line], min(starts[line + 1], self.within.ends)
+        starts = self.within.lines.starts
+        here, there = starts[line], min(starts[line + 1], self._latest_onset() + 1)
         stays = self._given_key()[1] if self.given and self._given_key()[0] == line else None
-        earliest = max(here, region.start, self._now)
-        latest = there - 1 if stays is None else stays
+        earliest = max(here, self.begins, self._now)
+        latest = min(there - 1 if stays is None else stays, self._deadline())
         if chord:
             first = max(earliest, self._now + 1)
-            mask[first - here : latest + 1 - here] = True
+            mask[first - here : max(first, latest + 1) - here] = True
             return mask
-        free = min((voice.free for voice in self.voices.values()), default=there)
-        first = max(earliest, free, self._now + 1)
-        mask[first - here : max(first, latest + 1) - here] = True
-        if stays is not None:
+        for voice in self.voices.values():
+            first = max(earliest, self._free(voice, here), self._now + 1)
+            own = np.zeros(MAX_BAR_TICKS, bool)
+            own[first - here : max(first, latest + 1) - here] = True
+            mask |= own & self._places(voice, line)
+        if stays is not None and stays <= max(latest, self._now):
             mask[stays - here] = True
-        if line == self.bar and self._now >= here and self._now <= latest:
+        if line == self.bar and here <= self._now <= latest:
             mask[self._now - here] = self._singing(self._now).any()
-            if self._entering(self._now) is not None:
+            if self._must_stay():
                 mask[self._now - here + 1 :] = False
         return mask
+
+    def _latest_onset(self) -> int:
+        """The tick after which no note begins."""
+        if self.close is None:
+            return self.within.ends - 1
+        return self.close.tick if self.close.held else self.within.ends - self.close.least
 
     def _singing(self, tick: int) -> Mask:
         mask = np.zeros(MAX_VOICES, bool)
         stays = self._given_key() if self.given else None
         until = stays[2] if stays is not None and stays[1] == tick else MAX_VOICES
         for voice, line in self.voices.items():
-            if voice < until and line.free <= tick:
+            if voice < until and self._free(line, tick) <= tick and self._is_place(line, tick):
                 mask[voice] = tick > self._now or self._may_follow(voice, line, tick)
         if until < MAX_VOICES:
             mask[until] = True
         entering = self._entering(tick)
         if entering is not None:
             return _only(entering, MAX_VOICES)
+        required = self._required(tick)
+        if required is not None:  # voices come in order, so that none beyond it may be struck before it
+            mask[required + 1 :] = False
         due = mask.copy()
         due[[voice for voice in range(until) if voice not in self.voices or not self._due(voice, tick)]] = False
         due[until:] = mask[until:]
         return due if due[:until].any() else mask
 
+    def _free(self, voice: Line, tick: int) -> int:
+        """From when a voice may strike in the bar of a tick: one that has had its notes there waits for the next."""
+        bar = self.within.lines.score_bars[self.within.lines.at(tick)]
+        if not voice.hurries(bar) or (self.close and tick >= self.close.tick):
+            return voice.free
+        return max(
+            voice.free, min(self.within.region.bar_starts[bar + 1], self.close.tick if self.close else self.within.ends)
+        )
+
+    def _places(self, voice: Line, line: int) -> Mask:
+        """Where in a bar (192,) a voice strikes that keeps to its places; the close has its own."""
+        texture = voice.constraint.texture
+        if texture is None:
+            return np.ones(MAX_BAR_TICKS, bool)
+        lines = self.within.lines
+        behind = lines.starts[line] - lines.starts[lines.first_of(lines.score_bars[line])]
+        places = np.isin(np.arange(MAX_BAR_TICKS) + behind, list(texture.places))
+        if self.close:
+            places[max(0, self.close.tick - lines.starts[line]) :] = True
+        return places
+
+    def _is_place(self, voice: Line, tick: int) -> bool:
+        line = self.within.lines.at(tick)
+        return bool(self._places(voice, line)[tick - self.within.lines.starts[line]])
+
     def _waiting(self, line: int) -> bool:
         """Whether a voice that has been silent for a whole bar can still sing in this one."""
         here, latest = self.within.lines.starts[line], self.within.lines.starts[line + 1] - 1
-        return self._now < latest and any(
+        waiting = self._now < latest and any(
             self._due(voice, here) and singer.free <= latest for voice, singer in self.voices.items()
         )
+        return bool(waiting and self._positions(line, False).any())
 
     def _due(self, voice: int, tick: int) -> bool:
         """Whether a voice has been silent for a whole bar."""
@@ -299,14 +334,14 @@ class RowConstraints:
         bar = lines.score_bars[lines.at(tick)]
         return rested is not None and bar > 0 and rested <= self.within.region.bar_starts[bar - 1]
 
-    def _may_follow(self, voice: int, line: _Line, tick: int) -> bool:
+    def _may_follow(self, voice: int, line: Line, tick: int) -> bool:
         if voice != self._last[0]:
             return voice > self._last[0]
         return bool(line.pitches(tick, self._last[1]).any())
 
     def _entering(self, tick: int) -> int | None:
         """A voice that has not sung yet and must begin with the others, where the voices are led."""
-        if not self.leading or tick < self.within.region.start:
+        if not self.leading or tick < self.begins:
             return None
         last = self._last[0] if tick == self._now else -1
         stays = self._given_key()[1:3] if self.given else None
@@ -318,9 +353,15 @@ class RowConstraints:
 
     def _pitches(self, voice: int, tick: int) -> Mask:
         above = self._last[1] if tick == self._now and voice == self._last[0] else -1
-        mask = self.voices[voice].pitches(tick, above)
+        mask = _leaving(self.voices[voice].pitches(tick, above), self.voices[voice].missing(tick) - 1)
         if self.close and tick >= self.close.tick:
+            begun = self.voices[voice].struck == tick
+            mask = _narrowed(mask, self.close.first.get(voice, mask) if not begun else mask)
             mask = _narrowed(mask, self.close.pitches[voice])
+        elif self.close and self.close.approach and tick >= self.close.approach.tick:
+            mask = _narrowed(mask, self.close.approach.pitches[voice])
+        elif (worn := self.voices[voice].worn(tick)) is not None:
+            mask = _narrowed(mask, np.arange(PITCHES) != worn)
         if self.leading:
             mask = _narrowed(mask, ~self.leading.faulty(voice, tick))
         if voice in self.limits:
@@ -330,14 +371,29 @@ class RowConstraints:
             mask = _narrowed(mask, kept)
         return mask
 
+    def _durations(self, tick: int) -> Mask:
+        """The durations that a note may have that begins here; the shortest always."""
+        shortest, longest = self.voices[self._chosen[VOICE]].durations(tick, self._longest(tick))
+        mask: Mask = (_TICKS <= longest) & (_TICKS >= shortest)
+        if self.close and tick >= self.close.tick:
+            longest = self._longest(tick)
+            shortest = longest if self.close.held else min(self.close.least, longest)
+            mask = longest >= _TICKS
+            # The table of durations has gaps: the longest that fits.
+            mask &= min(shortest, int(_TICKS[mask].max())) <= _TICKS
+        return mask
+
     def _longest(self, tick: int) -> int:
         """The longest duration from here, in ticks; at least 1."""
-        region = self.within.region
+        region, close = self.within.region, self.close
         bar = self.within.lines.score_bars[self._line(self._chosen[MOVE])]
-        ends, close = self.within.ends, self.close
-        if close and tick < close.tick and not close.pitches[self._chosen[VOICE]][self._chosen[PITCH]]:
-            ends = close.tick
-        if bar >= self.within.last_bar:
+        ends, voice, pitch = self.within.ends, self._chosen[VOICE], self._chosen[PITCH]
+        if close and tick < close.tick:
+            ends = ends if close.pitches[voice][pitch] and not close.held else close.tick
+            approach = close.approach
+            if approach and tick < approach.tick and not approach.pitches[voice][pitch]:
+                ends = approach.tick
+        if bar >= self.within.last_bar or (close and tick >= close.tick):
             return ends - tick
         following, after = region.bar_starts[bar + 1], region.bar_starts[bar + 2]
         reach = min(ends, max(following, after - region.beat))
@@ -348,6 +404,14 @@ def _only(value: int, size: int) -> Mask:
     mask = np.zeros(size, bool)
     mask[value] = True
     return mask
+
+
+def _leaving(mask: Mask, above: int) -> Mask:
+    """What is left of a mask of pitches where so many of them must be left above the one that is taken."""
+    kept = mask.copy()
+    if above > 0:
+        kept[np.flatnonzero(mask)[-above:]] = False
+    return kept if kept.any() else mask
 
 
 def _narrowed(mask: Mask, kept: Mask) -> Mask:

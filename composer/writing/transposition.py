@@ -16,7 +16,7 @@ def way_home(reading: Reading | None, key: Key | None = None) -> int:
     notes = _tuned(reading) if reading else []
     if not notes:
         return key.home if key else 0
-    shift = home_shift(notes)
+    shift = home_shift(notes, reading.key if reading else None)
     pitches = [note.pitch for note in notes]
     fitting = [way for way in (shift, shift - 12, shift + 12) if all(0 <= p + way <= 127 for p in pitches)]
     return fitting[0] if fitting else 0
