@@ -7,25 +7,34 @@ is in half precision. Menus are built from headers alone; weights are loaded str
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import torch
-from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from composer.card import (
+    FOLDER,
+    FORMAT,
+    SUFFIX,
+    Card,
+    Checkpoint,
+    available,
+    check_note_vocabulary,
+    digest,
+    find,
+    note_vocabulary,
+    read_card,
+    vocabulary_of,
+)
 from composer.errors import BadCheckpoint
 from composer.events import Vocabulary, place_sizes
-from composer.events.conditions import STYLES
-from composer.events.features import SLOT_TABLE, TABLE
 from composer.networks import (
-    NETWORKS,
     NOTE_NETWORKS,
     TOKEN_NETWORKS,
     EventSizes,
@@ -36,45 +45,29 @@ from composer.networks import (
     build_note_network,
     to_dtype,
 )
+from composer.weights import SCALE
+
+__all__ = [
+    "FOLDER",
+    "FORMAT",
+    "SUFFIX",
+    "Card",
+    "Checkpoint",
+    "available",
+    "digest",
+    "find",
+    "in_eight_bits",
+    "load",
+    "load_network",
+    "load_note_network",
+    "note_vocabulary",
+    "read_card",
+    "save",
+    "vocabulary_of",
+    "with_weights",
+]
 
 Module = TypeVar("Module", bound=nn.Module)
-FORMAT = 2
-SUFFIX = ".safetensors"
-FOLDER = Path(os.environ.get("MOTIF_CHECKPOINTS") or Path(__file__).resolve().parent.parent / "checkpoints")
-
-
-@dataclass(frozen=True)
-class Card:
-    """What a checkpoint says of itself. `figures` are measured: a name to a number, its unit in the name.
-
-    `traces` are what was told while it learned, thinned: a name to pairs of step and value.
-    """
-
-    network: str
-    settings: Mapping[str, Any]
-    vocabulary: Mapping[str, Any]
-    parameters: int
-    corpus: str = ""
-    licence: str = ""
-    pieces: int = 0
-    trained: str = ""
-    command: str = ""
-    figures: Mapping[str, float] = field(default_factory=dict)
-    format: int = FORMAT
-    traces: Mapping[str, Sequence[tuple[int, float]]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """A file and its card; `name` is what a visitor calls it."""
-
-    path: Path
-    card: Card
-
-    @property
-    def name(self) -> str:
-        """The file's name without its suffix."""
-        return self.path.stem
 
 
 def save(path: Path, network: nn.Module, card: Card) -> None:
@@ -84,9 +77,6 @@ def save(path: Path, network: nn.Module, card: Card) -> None:
     tensors = in_eight_bits(network) if isinstance(network, NoteNetwork) else to_dtype(network, torch.float16)
     save_file(tensors, part, {"card": json.dumps(asdict(card))})
     part.replace(path)
-
-
-_SCALE = " scale"  # follows the name of a matrix in eight bits: the scale (R, 1) of its rows
 
 
 def in_eight_bits(network: nn.Module) -> dict[str, Tensor]:
@@ -99,7 +89,7 @@ def in_eight_bits(network: nn.Module) -> dict[str, Tensor]:
         rows = tensor.detach().float().flatten(1)
         scale = (rows.abs().amax(1, keepdim=True) / 127).clamp(min=1e-8)
         tensors[name] = (rows / scale).round().to(torch.int8).view(tensor.shape).contiguous()
-        tensors[name + _SCALE] = scale
+        tensors[name + SCALE] = scale
     return tensors
 
 
@@ -107,33 +97,12 @@ def in_single_precision(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The weights of a file as networks take them."""
     found: dict[str, Tensor] = {}
     for name, tensor in tensors.items():
-        if name.endswith(_SCALE):
+        if name.endswith(SCALE):
             continue
-        scale = tensors.get(name + _SCALE)
+        scale = tensors.get(name + SCALE)
         whole = tensor.float()
         found[name] = whole if scale is None else whole * scale.view(-1, *([1] * (whole.dim() - 1)))
     return found
-
-
-def read_card(path: Path, known: Collection[str] = tuple(NETWORKS)) -> Card:
-    """The card of a checkpoint of one of the `known` kinds, from its header alone."""
-    try:
-        with safe_open(path, "pt") as file:
-            metadata = file.metadata() or {}
-        values = json.loads(metadata["card"])
-        if values.get("format", 0) > FORMAT:
-            raise BadCheckpoint(f"{path.name} was made by a newer Motif (format {values['format']}). Update Motif.")
-        values.setdefault("traces", {})  # older files have none
-        card = Card(**{f.name: values[f.name] for f in fields(Card)})
-    except FileNotFoundError as error:
-        raise BadCheckpoint(f"There is no checkpoint {path}. `composer models` lists those there are.") from error
-    except (SafetensorError, OSError, KeyError, TypeError, AttributeError, ValueError) as error:
-        raise BadCheckpoint(
-            f"{path.name} is not a checkpoint of Motif, or it is damaged. Train or copy it anew."
-        ) from error
-    if card.network not in known:
-        raise BadCheckpoint(f"{path.name} holds a network {card.network!r}, and not {' or '.join(known)}.")
-    return card
 
 
 def load(path: Path) -> tuple[Network, Vocabulary | None, Card]:
@@ -152,16 +121,8 @@ def load(path: Path) -> tuple[Network, Vocabulary | None, Card]:
 def load_note_network(path: Path) -> NoteNetwork:
     """The network of notes in a file; refused where this program would number what it hears otherwise."""
     card = read_card(path)
-    if {key: card.vocabulary.get(key) for key in note_vocabulary()} != note_vocabulary():
-        raise BadCheckpoint(
-            f"{path.name} was trained for notes told in another way than this Motif tells them. Train it anew."
-        )
+    check_note_vocabulary(path.name, card)
     return with_weights(path, lambda: build_note_network(card.network, dict(card.settings)))
-
-
-def note_vocabulary() -> dict[str, Any]:
-    """What a network of notes must agree on with the program that runs it, as cards record it."""
-    return {"styles": list(STYLES), "table": TABLE, "slot_table": SLOT_TABLE}
 
 
 def load_network(path: Path, sizes: EventSizes) -> tuple[WritingNetwork, Card]:
@@ -178,37 +139,3 @@ def with_weights(path: Path, make: Callable[[], Module]) -> Module:
     except (RuntimeError, TypeError, ValueError) as error:
         raise BadCheckpoint(f"{path.name}'s weights do not fit the network its card names. Train it anew.") from error
     return network.eval().requires_grad_(False)
-
-
-def vocabulary_of(card: Card) -> Vocabulary:
-    """The vocabulary a card records; refused where this program would number events otherwise."""
-    try:
-        vocabulary = Vocabulary(tuple(card.vocabulary["styles"]), int(card.vocabulary["voices"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadCheckpoint("The checkpoint's card does not say which vocabulary it speaks. Train it anew.") from error
-    if vocabulary.size != card.vocabulary.get("size"):
-        raise BadCheckpoint(
-            f"The checkpoint numbers {card.vocabulary.get('size')} events, this Motif {vocabulary.size}. Train it anew."
-        )
-    return vocabulary
-
-
-def available(folder: Path = FOLDER) -> list[Checkpoint]:
-    """Every checkpoint of a folder by name, read from headers alone. A damaged one is an error, not a gap."""
-    return [Checkpoint(path, read_card(path)) for path in sorted(folder.glob(f"*{SUFFIX}"))]
-
-
-def find(name: str, folder: Path = FOLDER) -> Path:
-    """The file of a checkpoint, by name or by path."""
-    if name.endswith(SUFFIX):
-        return Path(name)
-    path = folder / f"{name}{SUFFIX}"
-    if not path.exists():
-        known = ", ".join(p.stem for p in sorted(folder.glob(f"*{SUFFIX}"))) or "none yet"
-        raise BadCheckpoint(f"There is no network {name!r} here; there are: {known}.")
-    return path
-
-
-def digest(path: Path) -> str:
-    """The first 16 hexadecimal digits of the file's SHA-256: which weights exactly made a take."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

@@ -6,28 +6,66 @@ import threading
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from composer.checkpoint import FOLDER, Card, Checkpoint, available, digest, find, load
+from composer.card import FOLDER, Card, Checkpoint, available, digest, find, read_card, vocabulary_of
 from composer.events import Vocabulary
+from composer.kinds import KINDS, OF_NOTES, Kind
 from composer.listening.listeners import Listeners
 from composer.listening.originality import Memory
 from composer.listening.tunes import FILE
-from composer.networks import Network
+from composer.playing import Engine
+from composer.playing.runtime import PLAYED, load_engine
+
+if TYPE_CHECKING:
+    from composer.networks import Network
 
 
 @dataclass(frozen=True)
 class Shelved:
-    """A loaded checkpoint. The network's weights are frozen; what a request needs it brings itself.
+    """A checkpoint in use. Its weights are frozen; what a request needs it brings itself.
 
-    `tokens` is the vocabulary of a network of tokens, None where it writes notes.
+    `tokens` is the vocabulary of a network of tokens, None where it writes notes; `engine` plays the notes. `given` is
+    a network that comes from no file.
     """
 
     name: str
-    network: Network
     tokens: Vocabulary | None
     card: Card
     digest: str
     path: Path
+    given: Network | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of network it is, and what it can do."""
+        if (network := self.given) is not None:
+            return Kind(network.name, network.summary, network.tasks, network.polyphonic)
+        return KINDS[self.card.network]
+
+    @cached_property
+    def network(self) -> Network:
+        """The network in PyTorch, which is imported for it: that takes a second, and who writes notes needs it not."""
+        if self.given is not None:
+            return self.given
+        from composer.checkpoint import load
+
+        return load(self.path)[0]
+
+    @cached_property
+    def engine(self) -> Engine:
+        """What plays a network of notes: its graph, or the network itself where there is no graph of its kind."""
+        if self.card.network in PLAYED:
+            return load_engine(self.path, self.card)
+        from composer.networks import NoteNetwork
+        from composer.networks.reference import ReferenceEngine
+
+        assert isinstance(self.network, NoteNetwork)
+        return ReferenceEngine(self.network)
+
+    def load(self) -> None:
+        """Load what writes with it now, before anybody waits for it and before the file can change."""
+        _ = self.engine if self.tokens is None else self.network
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -39,7 +77,7 @@ class Shelved:
     def memory(self) -> Memory:
         """What the network learned from, as far as there are fingerprints of it."""
         kept_out = self.card.vocabulary.get("kept_out", ())
-        return Memory.of_network(self.path, self.card.corpus, self.network.polyphonic, kept_out)
+        return Memory.of_network(self.path, self.card.corpus, self.kind.polyphonic, kept_out)
 
 
 @dataclass
@@ -69,7 +107,12 @@ class Shelf:
         with self._lock:
             if (path, stamp) not in self._loaded:
                 weights = digest(path) if stamp else ""  # before loading: a file replaced in between is loaded anew
-                network, vocabulary, card = load(path)
+                card = read_card(path)
+                found = Shelved(
+                    *(path.stem, None if card.network in OF_NOTES else vocabulary_of(card), card),
+                    *(weights, path),
+                )
+                found.load()
                 self._loaded = {key: held for key, held in self._loaded.items() if key[0] != path}
-                self._loaded[path, stamp] = Shelved(path.stem, network, vocabulary, card, weights, path)
+                self._loaded[path, stamp] = found
             return self._loaded[path, stamp]

@@ -184,4 +184,4 @@ class MarkovChain(WritingNetwork):
 def markov_shelved(train: list[Sequence], order: int, vocabulary: Vocabulary) -> Shelved:
     """The chain, ready for a writer."""
     card = Card("markov", {"order": order}, vocabulary.to_card(), 0)
-    return Shelved("markov", MarkovChain(train, order, vocabulary), vocabulary, card, "", Path())
+    return Shelved("markov", vocabulary, card, "", Path(), MarkovChain(train, order, vocabulary))

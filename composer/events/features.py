@@ -16,6 +16,7 @@ Everything is a number in one table, 0 for what is not told. Axes: T rows, F fie
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -137,12 +138,17 @@ class _Notes:
         self._sums[self.count + 1 : self.count + 1 + len(rows)] = self._sums[self.count] + np.cumsum(hashes)
         self.count += len(rows)
 
+    def copy(self) -> _Notes:
+        """A copy that grows by itself."""
+        kept = _Notes(0)
+        kept.count = self.count
+        kept._keys, kept._rows, kept._sums = self._keys.copy(), self._rows.copy(), self._sums.copy()
+        return kept
+
     def before_bar(self, bar: int) -> _Notes:
         """A copy that holds the notes before a bar."""
-        kept = _Notes()
-        count = int(np.searchsorted(self._keys[: self.count], bar * _BAR_KEYS))
-        kept.count = count
-        kept._keys, kept._rows, kept._sums = self._keys.copy(), self._rows.copy(), self._sums.copy()
+        kept = self.copy()
+        kept.count = int(np.searchsorted(self._keys[: self.count], bar * _BAR_KEYS))
         return kept
 
     def look(self, bars: Ints, pens: Ints, known: Ints, back: Ints) -> npt.NDArray[np.int32]:
@@ -201,6 +207,13 @@ class Listener:
         self._given = _Notes(1)
         if given is not None:
             self._given.append(*given)
+
+    def copy(self) -> Listener:
+        """A listener that has heard the same and goes on by itself."""
+        further = copy.copy(self)  # what is told and the notes that stay are never changed
+        further.last, further._history = list(self.last), list(self._history)
+        further._notes = self._notes.copy()
+        return further
 
     def read(self, rows: Sequence[Row] | Ints, wished: bool = True) -> Heard:
         """Take rows (T, 7) and tell what is heard of them; wishes are told with them or not.

@@ -16,6 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from composer.kinds import KINDS
 from composer.networks.contract import EventEmbedding, EventSizes, State
 from composer.networks.latent import LatentNetwork, Notes
 from composer.networks.prior import Prior
@@ -102,9 +103,7 @@ class Plane(nn.Module):
 class Vae(LatentNetwork):
     """Hears a phrase of two bars as a point, and writes a phrase from any point: near ones sound alike."""
 
-    name = "vae"
-    summary = "Autoencoder: hears phrases as points on a map. Varies a tune, morphs one into another."
-    tasks = ("vary", "morph", "restore", "improvise", "continue")
+    name, summary, tasks, polyphonic = KINDS["vae"]
 
     def __init__(self, config: VaeConfig, sizes: EventSizes) -> None:
         super().__init__()

@@ -7,7 +7,7 @@ the way from there to a stranger (vary), or one on the way between two melodies 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -78,7 +78,7 @@ class PhraseWriter(TokenWriter):
 
     def _write_segment(
         self, segment: Region, before: tuple[Written, ...], random: np.random.Generator
-    ) -> Iterator[tuple[list[Written], int]]:
+    ) -> Generator[tuple[list[Written], int], None, None]:
         last = segment is self.segments[-1]
         written = super()._write_segment(segment, before, random)
         if self.request.task == "vary" and self.request.amount == 0:
@@ -86,7 +86,7 @@ class PhraseWriter(TokenWriter):
         for part, bar in written:
             yield part, self.plan.region.last_bar if last and bar == segment.last_bar else bar
 
-    def _unchanged(self, segment: Region) -> Iterator[tuple[list[Written], int]]:
+    def _unchanged(self, segment: Region) -> Generator[tuple[list[Written], int], None, None]:
         """What the seed has there; nothing is asked of the network."""
         for bar in range(segment.first_bar, segment.last_bar + 1):
             span = segment.bar_starts[segment.first_bar], segment.bar_starts[bar + 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -53,7 +53,7 @@ class TokenWriter(Writer):
 
     def _make_plan(self, seed: Reading | None) -> Plan:
         vocabulary = self.shelved.vocabulary
-        voices = vocabulary.voices if self.shelved.network.polyphonic else 1
+        voices = vocabulary.voices if self.shelved.kind.polyphonic else 1
         return make_plan(seed, self.request, voices, vocabulary.styles)
 
     def _segments(self) -> Iterator[Region]:
@@ -62,7 +62,7 @@ class TokenWriter(Writer):
     def _bars_at_once(self) -> int:
         """How many bars to write in one go; a melody network keeps all it wrote in mind."""
         region, vocabulary = self.plan.region, self.shelved.vocabulary
-        if not self.shelved.network.polyphonic:
+        if not self.shelved.kind.polyphonic:
             return region.last_bar + 1
         view = self.plan.view(self.plan.score)
         sizes = sorted(len(bar) for bar in encode_bars(view, vocabulary)) or [0]
@@ -77,7 +77,7 @@ class TokenWriter(Writer):
 
     def _write_segment(
         self, segment: Region, before: tuple[Written, ...], random: np.random.Generator
-    ) -> Iterator[tuple[list[Written], int]]:
+    ) -> Generator[tuple[list[Written], int], None, None]:
         """Write one segment: after each bar its notes so far, by voice of the score, and the number of the bar."""
         vocabulary, request = self.shelved.vocabulary, self.request
         score = self._with(before)
@@ -164,7 +164,7 @@ class TokenWriter(Writer):
     def _window(self, score: Score, segment: Region) -> tuple[int, int]:
         """The bars, first and exclusive last, that the network is shown around a segment."""
         until = segment.first_bar + (segment.start > segment.bar_starts[segment.first_bar])
-        if not self.shelved.network.polyphonic:
+        if not self.shelved.kind.polyphonic:
             return 0, until
         view = self.plan.view(score)
         if not self.plan.from_left:
