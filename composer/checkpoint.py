@@ -47,7 +47,7 @@ from composer.networks import (
 )
 from composer.weights import SCALE
 
-__all__ = [
+__all__ = [  # what is known without PyTorch lies in `card`, and is offered here too
     "FOLDER",
     "FORMAT",
     "SUFFIX",

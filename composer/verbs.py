@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from composer.checkpoint import Checkpoint
+from composer.card import Checkpoint
 from composer.errors import BadRequest
 from composer.listening.ngrams import lines_of
 from composer.listening.originality import Memory, Receipt, receipt_of

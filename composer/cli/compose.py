@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from composer import sound
-from composer.checkpoint import FOLDER
+from composer.card import FOLDER
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer, warn
 from composer.cli.read import TrackOption

@@ -8,8 +8,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from composer.card import READERS
-from composer.checkpoint import Card, read_card, save
+from composer.card import READERS, Card, read_card
+from composer.checkpoint import save
 from composer.cli.output import answer, warn
 from composer.data.corpus import Piece, load_corpora, melody_piece, select
 from composer.errors import BadRequest

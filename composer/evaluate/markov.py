@@ -16,7 +16,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from composer.checkpoint import Card
+from composer.card import Card
 from composer.evaluate.ranges import Range, bootstrap
 from composer.events import HEADER_TOKENS, Vocabulary
 from composer.networks import WritingNetwork
