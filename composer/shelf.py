@@ -14,8 +14,7 @@ from composer.kinds import KINDS, OF_NOTES, Kind
 from composer.listening.listeners import Listeners
 from composer.listening.originality import Memory
 from composer.listening.tunes import FILE
-from composer.playing import Engine
-from composer.playing.runtime import PLAYED, load_engine
+from composer.playing import PLAYED, Engine, Stage, load_engine
 
 if TYPE_CHECKING:
     from composer.networks import Network
@@ -63,9 +62,14 @@ class Shelved:
         assert isinstance(self.network, NoteNetwork)
         return ReferenceEngine(self.network)
 
+    @cached_property
+    def stage(self) -> Stage:
+        """Where takes of all who ask for this network's notes are played together."""
+        return Stage(self.engine)
+
     def load(self) -> None:
         """Load what writes with it now, before anybody waits for it and before the file can change."""
-        _ = self.engine if self.tokens is None else self.network
+        _ = self.stage if self.tokens is None else self.network
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -30,11 +30,6 @@ class ReferenceEngine:
         return _ReferenceBand(self)
 
     @torch.inference_mode()
-    def logits(self, decision: int, contexts: Floats) -> Floats:
-        """See `Engine.logits`."""
-        return self.network.head.logits(decision, torch.from_numpy(contexts)).numpy()
-
-    @torch.inference_mode()
     def take(self, decision: int, value: int, known: Known) -> Known:
         """See `Engine.take`."""
         last = torch.from_numpy(known.last.astype(np.int64))
@@ -68,3 +63,8 @@ class _ReferenceBand:
         memories = [(seat, self._engine._heard(row, self._states[seat])) for seat, row in heard]
         self._states |= {seat: memory.state for seat, memory in memories}
         return [memory.known for _, memory in memories]
+
+    @torch.inference_mode()
+    def logits(self, decision: int, contexts: Sequence[Floats]) -> Floats:
+        """See `Band.logits`."""
+        return self._engine.network.head.logits(decision, torch.from_numpy(np.stack(contexts))).numpy()

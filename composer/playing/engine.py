@@ -3,6 +3,8 @@
 Several takes share each step. A take's seat in a `Band` is a row of everything that is computed, and no row depends on
 another: what is said to a take is the same, to the bit, whoever sits beside it.
 
+A loop that writes yields what it asks (`Ask`) and is sent the answer.
+
 Axes: B seats, M rows of any seats, T rows of a prompt, C channels, V voices.
 """
 
@@ -37,6 +39,31 @@ class Memory:
     state: State
 
 
+@dataclass(frozen=True)
+class Begin:
+    """Asks for seats from where the next rows are heard, one for each memory; answered by nothing."""
+
+    memories: tuple[Memory, ...]
+
+
+@dataclass(frozen=True)
+class Spell:
+    """Asks for logits (B, V) of a decision of the next row, whose earlier decisions are known."""
+
+    decision: int
+    known: tuple[Known, ...]
+
+
+@dataclass(frozen=True)
+class Hear:
+    """Asks what is known after one more row, heard by each seat."""
+
+    rows: tuple[Heard, ...]
+
+
+Ask = Begin | Spell | Hear
+
+
 class Band(Protocol):
     """Seats that take their steps together. Not for several threads at once."""
 
@@ -52,6 +79,10 @@ class Band(Protocol):
         """Every seat of the band hears one more row; what is known after it, in the order asked."""
         ...
 
+    def logits(self, decision: int, contexts: Sequence[Floats]) -> Floats:
+        """Logits (M, values of the decision), good until asked again, of M contexts that know the decisions before."""
+        ...
+
 
 class Engine(Protocol):
     """A network as the loop knows it. Safe to share between threads; weights are never changed."""
@@ -62,10 +93,6 @@ class Engine(Protocol):
 
     def band(self) -> Band:
         """A band without seats."""
-        ...
-
-    def logits(self, decision: int, contexts: Floats) -> Floats:
-        """Logits (M, values of the decision) given contexts (M, C) that know the decisions before."""
         ...
 
     def take(self, decision: int, value: int, known: Known) -> Known:

@@ -62,11 +62,8 @@ class RuntimeEngine:
 
     def band(self) -> Band:
         """See `Engine.band`."""
-        return _AttentionBand(self._trunk, self.settings) if self._attends else _RecurrentBand(self._trunk)
-
-    def logits(self, decision: int, contexts: Floats) -> Floats:
-        """See `Engine.logits`."""
-        return self._heads[decision].run(None, {"context": contexts})[0]
+        seats = _AttentionSeats(self._trunk, self.settings) if self._attends else _RecurrentSeats(self._trunk)
+        return _RuntimeBand(seats, self._heads)
 
     def take(self, decision: int, value: int, known: Known) -> Known:
         """See `Engine.take`."""
@@ -90,14 +87,35 @@ def load_engine(path: Path, card: Card) -> RuntimeEngine:
         raise BadCheckpoint(f"{path.name}'s weights do not fit the network its card names. Train it anew.") from error
 
 
-def _angles(settings: Mapping[str, Any], row: int, time: Floats) -> tuple[Floats, Floats]:
-    """Cosines and sines (2 T, D / 2) of rows from number `row` on: by the number, then by the onset, of each."""
-    half = settings["channels"] // settings["heads"] // 2
+def _speeds(half: int) -> Floats:
+    """By how much the pairs of a head (2, D / 2) turn from row to row, and from quarter to quarter."""
     steps = np.arange(half, dtype=np.float32) / np.float32(half)
-    numbers = np.arange(row, row + len(time), dtype=np.float32)[:, None] * np.float32(_ROW_BASE) ** -steps
-    beats = time[:, None] * (np.float32(2 * np.pi) * np.float32(_TIME_BASE) ** -steps)
-    angles = np.stack([numbers, beats], 1).reshape(-1, half)
-    return np.cos(angles), np.sin(angles)
+    return np.stack([np.float32(_ROW_BASE) ** -steps, np.float32(2 * np.pi) * np.float32(_TIME_BASE) ** -steps])
+
+
+class _RuntimeBand:
+    """Seats of either kind of trunk, and the head with memory bound to it for so many rows at once."""
+
+    def __init__(self, seats: _AttentionSeats | _RecurrentSeats, heads: Sequence[onnxruntime.InferenceSession]) -> None:
+        self.join, self.leave, self.step = seats.join, seats.leave, seats.step
+        self._heads = heads
+        self._bound: dict[tuple[int, int], tuple[Any, Floats, Floats]] = {}
+
+    def logits(self, decision: int, contexts: Sequence[Floats]) -> Floats:
+        """See `Band.logits`."""
+        key = decision, len(contexts)
+        if key not in self._bound:
+            asked = np.empty((len(contexts), len(contexts[0])), np.float32)
+            answered = np.empty((len(contexts), HEAD_SIZES[decision]), np.float32)
+            binding = self._heads[decision].io_binding()
+            binding.bind_cpu_input("context", asked)
+            binding.bind_output("logits", "cpu", 0, np.float32, answered.shape, answered.ctypes.data)
+            self._bound[key] = binding, asked, answered
+        binding, asked, answered = self._bound[key]
+        for row, context in enumerate(contexts):
+            asked[row] = context
+        self._heads[decision].run_with_iobinding(binding)
+        return answered
 
 
 class _AttentionStep:
@@ -127,6 +145,8 @@ class _AttentionStep:
             "most": np.zeros((), np.int32),
         }
         self._context = np.zeros((seats, rows, channels), np.float32)
+        self._turns = np.zeros((seats * rows, 2, 1), np.float32)  # number and onset of each row
+        self._speeds = _speeds(shape[3] // 2)
         self._binding = self._bind(seats)
 
     def _bind(self, seats: int) -> Any:
@@ -147,8 +167,12 @@ class _AttentionStep:
         inputs, rows = self._inputs, self.rows
         for seat, more in enumerate(heard):
             inputs["fields"][seat], inputs["slots"][seat] = more.fields, more.slots
-            place = slice(2 * seat * rows, 2 * (seat + 1) * rows)
-            inputs["cos"][place], inputs["sin"][place] = _angles(self.settings, int(lengths[seat]), more.time)
+            place = slice(seat * rows, (seat + 1) * rows)
+            self._turns[place, 0, 0] = np.arange(lengths[seat], lengths[seat] + rows)
+            self._turns[place, 1, 0] = more.time
+        angles = (self._turns * self._speeds).reshape(-1, self._speeds.shape[1])
+        np.cos(angles, inputs["cos"][: len(angles)])
+        np.sin(angles, inputs["sin"][: len(angles)])
         inputs["heard"][:] = lengths + rows - 1
         inputs["most"][...] = lengths.max() + rows
         self.session.run_with_iobinding(self._binding)
@@ -162,7 +186,7 @@ def _turned(places: int, heads: int) -> np.ndarray[Any, Any]:
     return first + np.concatenate([one, one])
 
 
-class _AttentionBand:
+class _AttentionSeats:
     """Seats of a Transformer: row b of every cache is a seat's, the seats in use before all others."""
 
     def __init__(self, session: onnxruntime.InferenceSession, settings: Mapping[str, Any]) -> None:
@@ -236,7 +260,7 @@ def _recurrent_step(
     return context, dict(zip(state, after, strict=True))
 
 
-class _RecurrentBand:
+class _RecurrentSeats:
     """Seats of a recurrent network: row b of its state (L, B, H) is a seat's."""
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:

@@ -47,13 +47,13 @@ from composer.events.rows import (
 from composer.listening.limit import MatchLimit
 from composer.music import Reading, estimate_key
 from composer.music.home_key import home_shift
-from composer.playing.engine import Engine
+from composer.playing import Ask, Stage
 from composer.score import Score
 from composer.writing.ensembles import LED_STYLES
 from composer.writing.plan import Plan, make_plan
 from composer.writing.region import Region
 from composer.writing.row_constraints import Close, RowConstraints, VoiceConstraint, Within
-from composer.writing.row_loop import Ask, RowLoop, RowSampling, RowsHeard, hear
+from composer.writing.row_loop import RowLoop, RowSampling, RowsHeard, hear
 from composer.writing.voice_leading import VoiceLeading
 from composer.writing.writer import Writer, Written, segments_of
 
@@ -100,9 +100,9 @@ class NoteWriter(Writer):
         return make_plan(seed, self.request, MAX_VOICES if self.shelved.kind.polyphonic else 1)
 
     @property
-    def engine(self) -> Engine:
-        """See `Writer.engine`."""
-        return self.shelved.engine
+    def stage(self) -> Stage:
+        """See `Writer.stage`."""
+        return self.shelved.stage
 
     def _segments(self) -> Iterator[Region]:
         region, view = self.plan.region, self.plan.view(self.plan.score)
@@ -128,7 +128,7 @@ class NoteWriter(Writer):
         bar = segment.first_bar
         sampling = RowSampling(request.temperature, request.rhythm_temperature, request.top_p, self._guidance)
         given = len(asked.given)
-        loop = RowLoop(self.engine, asked.heard, constraints, sampling, random)
+        loop = RowLoop(self.shelved.engine, asked.heard, constraints, sampling, random)
         while not loop.finished:
             row = yield from loop.next_row()
             notes = len(reader.notes)
@@ -164,7 +164,7 @@ class NoteWriter(Writer):
             skips = np.array([(SKIP, 0, 0, 0, 0, 0, 0)] * further, np.int64).reshape(-1, shown.shape[1])
             everything = np.concatenate([opening, shown, skips])
             listeners = [Listener(told, wish, lines) for wish in wishes]
-            heard = hear(self.engine, listeners, [(everything[:-1], False), (everything[-1:], True)])
+            heard = hear(self.shelved.engine, listeners, [(everything[:-1], False), (everything[-1:], True)])
             return _Question(heard, lines, bar + further * MOVES, [])
         written = inside & np.isin(rows[:, VOICE], sorted(segment.voices))
         stays = inside & ~written & (rows[:, MOVE] < CHORD_MOVE)
@@ -174,7 +174,9 @@ class NoteWriter(Writer):
         given: list[tuple[int, Row]] = [
             (int(bar), tuple(row)) for bar, row in zip(at[stays], rows[stays].tolist(), strict=True)
         ]
-        return _Question(hear(self.engine, listeners, [(shown, False), (asking, True)]), lines, write_from, given)
+        return _Question(
+            hear(self.shelved.engine, listeners, [(shown, False), (asking, True)]), lines, write_from, given
+        )
 
     @property
     def _guidance(self) -> float:

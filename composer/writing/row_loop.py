@@ -1,7 +1,7 @@
 """The loop over rows: every network of notes and every task of theirs goes through `RowLoop`.
 
 A prompt is heard once; each take begins from the memory of it, with a random source of its own. The loop computes
-nothing of the network's itself: it yields what it asks and is sent the answer (`together` answers many loops at once).
+nothing of the network's itself: it yields what it asks and is sent the answer (`playing` answers many loops at once).
 Stopping is closing the iterator, and nothing is shared between two loops but the network's frozen weights.
 
 Where something is wished for, the network may be heard twice, told of the wish and not: what the wish changes is then
@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from composer.events.features import Heard, Listener, joined
+from composer.events.features import Listener, joined
 from composer.events.rows import COLUMNS, MOVE, PITCH, Ints, Row, decisions_of
-from composer.playing.engine import Engine, Floats, Known, Memory
+from composer.playing import Ask, Begin, Engine, Floats, Hear, Known, Memory, Spell
 from composer.writing.row_constraints import RowConstraints
 from composer.writing.sampling import COLDEST, draw, keep_top_p
 
@@ -48,31 +48,6 @@ class RowsHeard:
 
     memories: tuple[Memory, ...]
     listeners: tuple[Listener, ...]
-
-
-@dataclass(frozen=True)
-class Begin:
-    """Asks for seats from where the next rows are heard, one for each memory; answered by nothing."""
-
-    memories: tuple[Memory, ...]
-
-
-@dataclass(frozen=True)
-class Spell:
-    """Asks for logits (B, V) of a decision of the next row, whose earlier decisions are known."""
-
-    decision: int
-    known: tuple[Known, ...]
-
-
-@dataclass(frozen=True)
-class Hear:
-    """Asks what is known after one more row, heard by each seat."""
-
-    rows: tuple[Heard, ...]
-
-
-Ask = Begin | Spell | Hear
 
 
 def hear(engine: Engine, listeners: Sequence[Listener], parts: Sequence[tuple[Ints, bool]]) -> RowsHeard:
@@ -124,7 +99,7 @@ class RowLoop:
         decision: int = MOVE
         decisions: tuple[int, ...] = (MOVE,)
         while True:
-            left = np.flatnonzero(constraints.allowed(decision))
+            left = constraints.allowed(decision).nonzero()[0]
             assert len(left), "a mask must leave something to write"
             value = int(left[0])
             if len(left) > 1:  # else nothing is asked of the network
@@ -141,10 +116,12 @@ class RowLoop:
 
     def _choose(self, decision: int, answered: Floats, left: Ints) -> int:
         """Which of the values that are left, given the logits (B, V)."""
-        told, *untold = answered[:, left].astype(np.float64)
         sampling = self.sampling
-        if untold:
-            told = told + sampling.guidance * (told - untold[0])
-        logits = told / sampling.of(decision)
-        shares = np.exp(logits - logits.max())
-        return draw(keep_top_p(shares / shares.sum(), sampling.top_p), self.random)
+        logits = answered[0].take(left).astype(np.float64)
+        if len(answered) > 1:
+            logits += sampling.guidance * (logits - answered[1].take(left))
+        logits /= sampling.of(decision)
+        logits -= logits.max()
+        shares = np.exp(logits)
+        shares /= shares.sum()
+        return draw(keep_top_p(shares, sampling.top_p), self.random)

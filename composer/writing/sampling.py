@@ -44,17 +44,18 @@ def keep_top_p(shares: Floats, top_p: float) -> Floats:
     """Nucleus sampling (Holtzman et al. 2020): the fewest likeliest tokens with a share of `top_p`, renormalised."""
     if top_p >= 1:
         return shares
-    order = np.argsort(-shares, kind="stable")
-    before = np.cumsum(shares[order]) - shares[order]  # what likelier tokens hold together
-    kept = np.where(before < top_p, shares[order], 0.0)
+    order = (-shares).argsort(kind="stable")
+    ranked = shares[order]
+    together = ranked.cumsum()
+    kept = 1 + int(together[:-1].searchsorted(top_p))  # one more than those that do not reach the share by themselves
     result = np.zeros_like(shares)
-    result[order] = kept / kept.sum()
+    result[order[:kept]] = ranked[:kept] / together[kept - 1]
     return result
 
 
 def draw(shares: Floats, random: np.random.Generator) -> int:
     """One token, from one random number."""
-    cumulative = np.cumsum(shares)
-    token = int(np.searchsorted(cumulative, random.random() * cumulative[-1], side="right"))
+    cumulative = shares.cumsum()
+    token = int(cumulative.searchsorted(random.random() * cumulative[-1], side="right"))
     # Rounding can carry the draw onto a token of share 0 past the last possible one.
     return token if token < len(shares) and shares[token] > 0 else int(np.flatnonzero(shares)[-1])

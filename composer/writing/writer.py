@@ -6,10 +6,9 @@ after and above it in view. Networks know music in one home key; takes come back
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Hashable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from statistics import median_low
 from typing import Any
 
@@ -17,18 +16,24 @@ import numpy as np
 
 from composer.errors import BadRequest
 from composer.music import Reading
-from composer.playing.engine import Engine
+from composer.playing import Ask, Begin, Hear, Spell, Stage
 from composer.score import DEFAULT_VELOCITY, Note, Score
 from composer.shelf import Shelved
 from composer.writing.plan import Plan
 from composer.writing.region import Region
 from composer.writing.request import Recipe, Request
-from composer.writing.row_loop import Ask, Begin, Hear, Spell
 from composer.writing.take import Take, fingerprint
-from composer.writing.together import said_together
 from composer.writing.transposition import moved, moved_request, moved_take
 
 Written = tuple[int, Note]  # a note and the index of its voice in the score
+
+
+@dataclass(frozen=True)
+class Grown:
+    """The notes that are written of a take, by voice of the score, and the bar they are written up to."""
+
+    notes: list[Written]
+    bar: int
 
 
 class Writer:
@@ -65,51 +70,63 @@ class Writer:
         raise AssertionError(f"{type(self).__name__} writes nothing")
 
     @property
-    def engine(self) -> Engine | None:
-        """What answers the loops of takes; None where they ask nothing."""
+    def stage(self) -> Stage | None:
+        """Where the loops of takes are played; None where they ask nothing."""
         return None
 
     def finish(self, take: int = 0) -> Take:
         """Take number `take` (from 0), whole."""
-        return deque(self.write(take), maxlen=1).pop()
+        return self.finish_all((take,))[0]
 
-    def finish_all(self) -> list[Take]:
-        """All takes that were requested, whole."""
-        takes = dict(self.write_all())
-        return [takes[take] for take in sorted(takes)]
+    def finish_all(self, takes: Sequence[int] | None = None) -> list[Take]:
+        """Takes (None: all requested), whole."""
+        last = dict(self._grow(takes))
+        return [self._made(take, last[take]) for take in sorted(last)]
 
     def write(self, take: int = 0) -> Iterator[Take]:
         """Write take number `take` (from 0): a growing take after every bar, the last one whole."""
-        yield from (grown for _, grown in self.write_all((take,)))
+        with closing(self._grow((take,))) as growing:
+            yield from (self._made(take, grown) for _, grown in growing)
 
-    def write_all(self, takes: Sequence[int] | None = None) -> Iterator[tuple[int, Take]]:
-        """Write takes (None: all requested) side by side: the number of each, and the take, after each of its bars."""
-        numbers = range(self.asked.takes) if takes is None else takes
-        engine = self.engine
-        if engine is None:
-            yield from ((take, grown) for take in numbers for grown in self.steps(take) if isinstance(grown, Take))
+    def write_all(self, takes: Sequence[int] | None = None, visitor: Hashable = None) -> Iterator[tuple[int, Take]]:
+        """Write takes (None: all requested) side by side: the number of each, and the take, after each of its bars.
+
+        Of one `visitor` no more is played at once than of others; None is somebody else every time.
+        """
+        with closing(self._grow(takes, visitor)) as growing:
+            yield from ((take, self._made(take, grown)) for take, grown in growing)
+
+    def _grow(self, takes: Sequence[int] | None, visitor: Hashable = None) -> Generator[tuple[int, Grown], None, None]:
+        """What is written of each take after each of its bars, and the number of the take."""
+        numbers = tuple(range(self.asked.takes)) if takes is None else takes
+        stage = self.stage
+        if stage is None:
+            yield from ((take, grown) for take in numbers for grown in self._loop(take))
             return
-        with closing(said_together(engine, [self.steps(take) for take in numbers])) as growing:
+        with closing(stage.play([self._loop(take) for take in numbers], visitor)) as growing:
             yield from ((numbers[index], grown) for index, grown in growing)
 
-    def steps(self, take: int) -> Generator[Ask | Take, Any, None]:
-        """`write`, with what is to be computed asked for instead of computed."""
-        request = replace(self.asked, takes=1, seed=self.request.seed + take)
-        recipe = Recipe(self.shelved.name, self.shelved.digest, request, self.parent)
-        random = np.random.default_rng(request.seed)
+    def _loop(self, take: int) -> Generator[Any, Any, None]:
+        """What is written of a take after each bar (`Grown`); what is to be computed is asked for between (`Ask`)."""
+        random = np.random.default_rng(self.request.seed + take)
         written: list[Written] = []
         for segment in self.segments:
             before = tuple(written)
-            parts = self._write_segment(segment, before, random)
             answer = None
-            with closing(parts):
+            with closing(self._write_segment(segment, before, random)) as parts:
                 while (part := _next(parts, answer)) is not None:
                     if isinstance(part, (Begin, Spell, Hear)):
                         answer = yield part
                         continue
                     answer, (notes, bar) = None, part
                     written = [*before, *notes]
-                    yield self._take(written, recipe, bar)
+                    yield Grown(written, bar)
+
+    def _made(self, take: int, grown: Grown) -> Take:
+        """A take as far as it is written."""
+        request = replace(self.asked, takes=1, seed=self.request.seed + take)
+        recipe = Recipe(self.shelved.name, self.shelved.digest, request, self.parent)
+        return self._take(grown.notes, recipe, grown.bar)
 
     @property
     def _first_whole_bar(self) -> int:

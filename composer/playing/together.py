@@ -11,10 +11,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-import numpy as np
-
-from composer.playing.engine import Engine
-from composer.writing.row_loop import Ask, Begin, Hear, Spell
+from composer.playing.engine import Ask, Begin, Engine, Hear, Spell
 
 Said = TypeVar("Said")
 Loop = Generator[Ask | Said, Any, None]  # yields what it asks, is sent the answer, and says something between
@@ -36,7 +33,7 @@ class Together(Generic[Said]):
     """Loops of one network. Not for several threads at once."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine, self.band = engine, engine.band()
+        self.band = engine.band()
         self.parts: list[Part[Said]] = []
 
     @property
@@ -69,8 +66,8 @@ class Together(Generic[Said]):
         """Answer those who ask for the earliest of the decisions asked for."""
         decision = min(part.asks.decision for part in parts if isinstance(part.asks, Spell))
         asked = [(p, p.asks.known) for p in parts if isinstance(p.asks, Spell) and p.asks.decision == decision]
-        contexts = np.stack([known.context for _, each in asked for known in each])
-        logits, first = self.engine.logits(decision, contexts), 0
+        contexts = [known.context for _, each in asked for known in each]
+        logits, first = self.band.logits(decision, contexts), 0
         for part, each in asked:
             self._advance(part, logits[first : first + len(each)])
             first += len(each)
@@ -109,20 +106,3 @@ class Together(Generic[Said]):
         for seat in part.seats:
             self.band.leave(seat)
         part.seats, part.asks = (), None
-
-
-def said_together(engine: Engine, loops: list[Loop[Said]]) -> Generator[tuple[int, Said], None, None]:
-    """What loops say, with the number of the loop, as it comes; closing it ends them all."""
-    together: Together[Said] = Together(engine)
-    parts = [together.add(loop) for loop in loops]
-    try:
-        while any(not part.finished or part.said for part in parts):
-            for number, part in enumerate(parts):
-                while part.said:
-                    yield number, part.said.pop(0)
-                if part.error:
-                    raise part.error
-            together.round()
-    finally:
-        for part in parts:
-            together.remove(part)
