@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,6 +38,7 @@ from composer.networks import (
 Module = TypeVar("Module", bound=nn.Module)
 FORMAT = 2
 SUFFIX = ".safetensors"
+_MOST_LAYERS, _LARGEST = 64, 16_384  # layers, and any other size, that a card may claim
 FOLDER = Path(os.environ.get("MOTIF_CHECKPOINTS") or Path(__file__).resolve().parent.parent / "checkpoints")
 
 
@@ -123,7 +125,7 @@ def read_card(path: Path, known: Collection[str] = tuple(NETWORKS)) -> Card:
         if values.get("format", 0) > FORMAT:
             raise BadCheckpoint(f"{path.name} was made by a newer Motif (format {values['format']}). Update Motif.")
         values.setdefault("traces", {})  # older files have none
-        card = Card(**{f.name: values[f.name] for f in fields(Card)})
+        card = _checked(Card(**{f.name: values[f.name] for f in fields(Card)}))
     except FileNotFoundError as error:
         raise BadCheckpoint(f"There is no checkpoint {path}. `composer models` lists those there are.") from error
     except (SafetensorError, OSError, KeyError, TypeError, AttributeError, ValueError) as error:
@@ -133,6 +135,41 @@ def read_card(path: Path, known: Collection[str] = tuple(NETWORKS)) -> Card:
     if card.network not in known:
         raise BadCheckpoint(f"{path.name} holds a network {card.network!r}, and not {' or '.join(known)}.")
     return card
+
+
+_WORDS = ("network", "corpus", "licence", "trained", "command")
+_MAPS = ("settings", "vocabulary", "figures", "traces")
+
+
+def _checked(card: Card) -> Card:
+    """The card, if what menus show of it is of the right kind; TypeError or ValueError otherwise."""
+    right = all(isinstance(getattr(card, name), str) for name in _WORDS)
+    right &= all(isinstance(getattr(card, name), dict) for name in _MAPS)
+    right &= all(_is_whole(getattr(card, name), 2**40) for name in ("parameters", "pieces"))
+    if not right or not all(_is_number(value) for value in card.figures.values()):
+        raise TypeError("a field of the card is of the wrong kind")
+    styles = card.vocabulary.get("styles", [])
+    if not isinstance(styles, list) or not all(isinstance(style, str) for style in styles):
+        raise TypeError("styles are no list of names")
+    _check_settings(card.settings)
+    return card
+
+
+def _check_settings(settings: Mapping[str, Any]) -> None:
+    """Refuse sizes that no network of ours has, before anything of such a size is made."""
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            _check_settings(value)
+        elif not _is_number(value) or abs(value) > (_MOST_LAYERS if name.endswith("layers") else _LARGEST):
+            raise ValueError(f"{name} is {str(value)[:20]}")
+
+
+def _is_whole(value: object, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def load(path: Path) -> tuple[Network, Card]:
@@ -160,29 +197,58 @@ def load_token_network(path: Path, sizes: EventSizes) -> tuple[WritingNetwork, C
 
 
 def with_weights(path: Path, make: Callable[[], Module]) -> Module:
-    """A network that is made, frozen, with the weights of a file. Refuses missing, extra and misshapen weights."""
+    """A network that is made, frozen, with the weights of a file. Refuses missing, extra and misshapen weights.
+
+    Shapes are compared on a network without memory first: what a card claims takes none before the file bears it out.
+    """
     try:
+        with torch.device("meta"):
+            claimed = {name: tuple(tensor.shape) for name, tensor in make().state_dict().items()}
+        if claimed != _shapes(path):
+            raise ValueError("weights of other names or shapes")
         network = make()
         network.load_state_dict(in_single_precision(load_file(path)), strict=True)
-    except (RuntimeError, TypeError, ValueError) as error:
+    except (RuntimeError, TypeError, ValueError, SafetensorError, OSError) as error:
         raise BadCheckpoint(f"{path.name}'s weights do not fit the network its card names. Train it anew.") from error
     return network.eval().requires_grad_(False)
 
 
+def _shapes(path: Path) -> dict[str, tuple[int, ...]]:
+    """The shape of every tensor of a file but the scales of matrices, from its header."""
+    with safe_open(path, "pt") as file:
+        names = [name for name in file.keys() if not name.endswith(_SCALE)]  # noqa: SIM118 (it is no dict)
+        return {name: tuple(file.get_slice(name).get_shape()) for name in names}
+
+
 def available(folder: Path = FOLDER) -> list[Checkpoint]:
-    """Every checkpoint of a folder by name, read from headers alone. A damaged one is an error, not a gap."""
-    return [Checkpoint(path, read_card(path)) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+    """Every checkpoint of a folder by name, read from headers alone; those that cannot be read are left out."""
+    return [found for found in _read(folder) if isinstance(found, Checkpoint)]
+
+
+def damaged(folder: Path = FOLDER) -> list[str]:
+    """A sentence on each file of a folder that bears a checkpoint's name and is none."""
+    return [str(found) for found in _read(folder) if isinstance(found, BadCheckpoint)]
+
+
+def _read(folder: Path) -> Iterator[Checkpoint | BadCheckpoint]:
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            yield Checkpoint(path, read_card(path))
+        except BadCheckpoint as error:
+            yield error
 
 
 def find(name: str, folder: Path = FOLDER) -> Path:
-    """The file of a checkpoint, by name or by path."""
-    if name.endswith(SUFFIX):
-        return Path(name)
-    path = folder / f"{name}{SUFFIX}"
-    if not path.exists():
-        known = ", ".join(p.stem for p in sorted(folder.glob(f"*{SUFFIX}"))) or "none yet"
-        raise BadCheckpoint(f"There is no network {name!r} here; there are: {known}.")
-    return path
+    """The file of a checkpoint, by name or by path: for who may open any file of this machine."""
+    return Path(name) if name.endswith(SUFFIX) else find_name(name, folder)
+
+
+def find_name(name: str, folder: Path = FOLDER) -> Path:
+    """The file of a checkpoint of the folder, by its name alone; BadCheckpoint for everything else."""
+    paths = {path.stem: path for path in sorted(folder.glob(f"*{SUFFIX}"))}
+    if name not in paths:
+        raise BadCheckpoint(f"There is no network {name[:40]!r} here; there are: {', '.join(paths) or 'none yet'}.")
+    return paths[name]
 
 
 def digest(path: Path) -> str:

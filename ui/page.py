@@ -98,7 +98,7 @@ def launch_settings() -> dict[str, Any]:
 
 
 def _trouble(menu: Menu) -> dict[str, Any]:
-    return words("", [sentence for sentence in (menu.trouble, problem()) if sentence])
+    return words("", [sentence for sentence in (*menu.troubles, problem()) if sentence])
 
 
 def _stage() -> dict[str, Any]:
