@@ -21,7 +21,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from composer.errors import BadCheckpoint
+from composer.errors import BadCheckpoint, quoted
 from composer.events.conditions import STYLES
 from composer.events.features import SLOT_TABLE, TABLE
 from composer.networks import (
@@ -133,7 +133,7 @@ def read_card(path: Path, known: Collection[str] = tuple(NETWORKS)) -> Card:
             f"{path.name} is not a checkpoint of Motif, or it is damaged. Train or copy it anew."
         ) from error
     if card.network not in known:
-        raise BadCheckpoint(f"{path.name} holds a network {card.network!r}, and not {' or '.join(known)}.")
+        raise BadCheckpoint(f"{path.name} holds a network {quoted(card.network)}, and not {' or '.join(known)}.")
     return card
 
 
@@ -247,7 +247,7 @@ def find_name(name: str, folder: Path = FOLDER) -> Path:
     """The file of a checkpoint of the folder, by its name alone; BadCheckpoint for everything else."""
     paths = {path.stem: path for path in sorted(folder.glob(f"*{SUFFIX}"))}
     if name not in paths:
-        raise BadCheckpoint(f"There is no network {name[:40]!r} here; there are: {', '.join(paths) or 'none yet'}.")
+        raise BadCheckpoint(f"There is no network {quoted(name)} here; there are: {', '.join(paths) or 'none yet'}.")
     return paths[name]
 
 

@@ -14,6 +14,13 @@ Every message says what happened and what to do. Exceptions of other libraries a
 from __future__ import annotations
 
 
+def quoted(value: object, most: int = 40) -> str:
+    """A value as sentences quote it: what was sent may be of any length, and what is told of it may not."""
+    text = value if isinstance(value, str) else repr(value)
+    text = text if len(text) <= most else f"{text[:most]}…"
+    return repr(text) if isinstance(value, str) else text
+
+
 class ComposerError(Exception):
     """Something a visitor can understand and mend."""
 

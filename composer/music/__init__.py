@@ -10,12 +10,14 @@ from composer.music.midi import write_midi
 from composer.music.musicxml import write_musicxml
 from composer.music.reading import LIMITS, Reading
 from composer.music.spoken import bars_in_words
+from composer.music.text import clean
 
 __all__ = [
     "LIMITS",
     "SUFFIXES",
     "Reading",
     "bars_in_words",
+    "clean",
     "engrave",
     "estimate_key",
     "from_plain",

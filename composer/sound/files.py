@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import soundfile
 
-from composer.errors import BadRequest
+from composer.errors import BadRequest, quoted
 from composer.score import Score
 from composer.sound.mix import Fader, Mix
 from composer.sound.render import SAMPLE_RATE, Samples, render
@@ -25,7 +25,7 @@ def wav_bytes(samples: Samples) -> bytes:
 def audio_bytes(samples: Samples, form: str) -> bytes:
     """A file of one of the forms in `AUDIO`."""
     if form not in AUDIO:
-        raise BadRequest(f"There is no audio format {form!r}; there are: {', '.join(AUDIO)}.")
+        raise BadRequest(f"There is no audio format {quoted(form)}; there are: {', '.join(AUDIO)}.")
     name, subtype = AUDIO[form]
     buffer = io.BytesIO()
     if subtype != "PCM_16":  # libsndfile distorts whole numbers on their way into MP3

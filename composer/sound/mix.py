@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from composer.errors import BadRequest
+from composer.errors import BadRequest, quoted
 from composer.score import Score, Tempo
 from composer.sound.feel import PLAIN, Feel, perform
 
@@ -26,7 +26,7 @@ class Fader:
         _check("volume", self.volume, 0, 1)
         _check("pan", self.pan, -1, 1)
         if self.program is not None and self.program not in range(128):
-            raise BadRequest(f"The instrument must be a General MIDI number from 0 to 127, not {self.program!r}.")
+            raise BadRequest(f"The instrument must be a General MIDI number from 0 to 127, not {quoted(self.program)}.")
 
     @property
     def neutral(self) -> bool:
@@ -72,4 +72,4 @@ class Mix:
 
 def _check(name: str, value: object, low: float, high: float) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-        raise BadRequest(f"The {name} must be a number from {low} to {high}, not {value!r}.")
+        raise BadRequest(f"The {name} must be a number from {low} to {high}, not {quoted(value)}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from composer.errors import BadRequest
+from composer.errors import BadRequest, quoted
 from composer.music import bars_in_words, engrave, pack, write_abc, write_midi, write_musicxml
 from composer.score import Score
 from composer.sound import AUDIO, audio_bytes, render, stems_bytes
@@ -43,7 +43,7 @@ def file(asked: Asked) -> Answer:
     elif kind in AUDIO:
         data = audio_bytes(render(found.take.score, mix), kind)
     else:
-        raise BadRequest(f"There is no file of the kind {kind!r}.")
+        raise BadRequest(f"There is no file of the kind {quoted(kind)}.")
     path: Path = own_folder() / f"{_name(found)}.{kind}"
     path.write_bytes(data)
     return {"path": str(path), "name": path.name}

@@ -13,7 +13,7 @@ from typing import Any
 from gradio.utils import get_upload_folder
 
 from composer.errors import BadRequest, NoSound
-from composer.music import Reading, write_midi
+from composer.music import Reading, clean, write_midi
 from composer.score import Score, Tempo, Voice
 from composer.shelf import Shelf
 from composer.sound import Feel, Mix, render, wav_bytes
@@ -155,5 +155,5 @@ def file_name(task: str, title: str, number: int) -> str:
 
 def _slug(title: str) -> str:
     """A title as a file's name: at most 40 letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", clean(title)).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "take"

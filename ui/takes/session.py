@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from composer.errors import BadRequest
-from composer.music import Reading, from_plain, to_plain
+from composer.music import Reading, clean, from_plain, to_plain
 from composer.score import DEFAULT_VELOCITY, Key, Note, Score
 from composer.sound import Fader, Feel, Mix
 from composer.writing import Recipe, Take
@@ -100,8 +100,9 @@ def seed_from(values: Mapping[str, Any]) -> Seed:
     score = from_plain(values["score"])
     tracks = tuple(voice.name or f"Track {number}" for number, voice in enumerate(score.voices, 1))
     key = Key.parse(str(values["key"])) if values["key"] else None
-    style = str(values["style"])[:40] if values["style"] else None
-    return Seed(Reading(score, str(values["source"])[:80], key, tracks=tracks, style=style), str(values["title"])[:200])
+    style = clean(str(values["style"]), 40) if values["style"] else None
+    reading = Reading(score, clean(str(values["source"]), 80), key, tracks=tracks, style=style)
+    return Seed(reading, clean(str(values["title"])))
 
 
 def mix_from(values: Any) -> Mix:
