@@ -17,6 +17,7 @@ from composer.shelf import Shelf
 from composer.writing import Request
 from ui.page import build_page, launch_settings
 from ui.seeds.seeds import FIRST, seed_of_tune
+from ui.serving.folder import choose_root
 from ui.settings.menu import Menu
 from ui.takes.making import Wish, sound_file, takes
 from ui.takes.receipts import receipt_for
@@ -26,6 +27,7 @@ def main() -> None:
     """Serve the page until it is stopped."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     torch.set_num_threads(1)  # more than one thread makes a small network slower; the other core serves and renders
+    choose_root()
     shelf = Shelf()
     page = build_page(shelf)
     threading.Thread(target=_warm_up, args=[shelf], daemon=True).start()
@@ -37,7 +39,7 @@ def _warm_up(shelf: Shelf) -> None:
     wish = Wish(Request(bars=1), Menu.of(shelf).default or "")
     with contextlib.suppress(ComposerError):  # the page tells what is missing
         *_, take = takes(shelf, seed_of_tune(FIRST).reading, wish)
-        sound_file(take.score).unlink()
+        sound_file(take.score, "warm").unlink()
         receipt_for(take, shelf)
     _warm_listeners(shelf.listeners)
 

@@ -25,7 +25,7 @@ CHROMIUM = os.environ.get("MOTIF_CHROMIUM", "/usr/bin/chromium")
 # A take sounds: another than `old` is there, it runs, and its clock has moved.
 HEARD = """old => {
   const audio = document.querySelector("#roll audio");
-  return audio.src.endsWith(".wav") && audio.src !== old && !audio.paused && audio.currentTime > 0 && audio.src;
+  return audio.src.endsWith(".flac") && audio.src !== old && !audio.paused && audio.currentTime > 0 && audio.src;
 }"""
 
 

@@ -117,7 +117,7 @@ class SeedDesk:
             wish = self.screen.controls.wish(values, reading)
             voice = leading(reading, self.ability(values), wish.request.task, wish.request.track)
             score = arranged(reading.score, wish, range(len(reading.score.voices)) if voice is None else [voice])
-            yield {self.screen.editor: gr.update(sound=sounding(sound_file(score)))}
+            yield {self.screen.editor: gr.update(sound=sounding(sound_file(score, "seed")))}
         yield told
 
     def _told(self, seed: Seed) -> Update:

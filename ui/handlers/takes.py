@@ -181,13 +181,13 @@ class Desk:
         screen, sound = self.screen, the_sound(take, frame.seed.title)
         receipt = receipt_for(take, self.shelf)
         headline, sentences = told_of_take(take, frame.seed)
-        made = {**entry(take, frame, headline, sentences), "audio": audio_file(sound.wav), "silence": sound.silence}
+        made = {**entry(take, frame, headline, sentences), "audio": audio_file(sound.file), "silence": sound.silence}
         made["picture"] = _told_in(made["picture"], take, frame.seed, receipt)
         done.append(made)
         if frame.slot:
             return {screen.panel: {"takes": list(done)}}
         return {
-            screen.roll: _told_in(finished(take, sound.wav, frame.view), take, frame.seed, receipt),
+            screen.roll: _told_in(finished(take, sound.file, frame.view), take, frame.seed, receipt),
             screen.panel: {"takes": list(done), "show": made["id"]},
         }
 

@@ -5,7 +5,7 @@ Nothing is remembered here. A visitor's likes and dislikes come with every quest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +19,11 @@ from composer.listening.taste import SIZE, Traits, by_taste, traits_of
 from composer.listening.tunes import Tune
 from composer.music import Reading
 from composer.shelf import Shelf
-from ui.takes.answers import Answer, Asked, answering
+from composer.sound import Wanted
+from ui.takes.answers import Answer, Asked, Question, answering
 from ui.takes.critic import follows_told
 from ui.takes.line import line_of, rounded, traits_told
-from ui.takes.making import own_folder, sound_file
+from ui.takes.making import sound_file
 from ui.takes.receipts import receipt_for
 from ui.takes.session import kept
 
@@ -39,24 +40,28 @@ class Hearing:
 
     shelf: Shelf
 
-    def questions(self) -> list[Callable[[Asked], Answer]]:
+    def questions(self) -> list[Question]:
         """What a browser may ask, by the functions' names."""
 
-        def hear(asked: Asked) -> Answer:
+        @answering("listening")
+        def hear(asked: Asked, wanted: Wanted) -> Answer:
             base = kept(asked.get("take"))
             receipt = receipt_for(base.take, self.shelf)
             return {**self.of(line_of(base.take), receipt), "follows": follows_told(base.take, base.seed, self.shelf)}
 
-        def tune_sound(asked: Asked) -> Answer:
-            return {"path": str(sound_file(self.tune(asked.get("name")).score, own_folder() / "tune.wav"))}
+        @answering("sound")
+        def tune_sound(asked: Asked, wanted: Wanted) -> Answer:
+            return {"path": str(sound_file(self.tune(asked.get("name")).score, "tune"))}
 
-        def order(asked: Asked) -> Answer:
+        @answering("quick")
+        def order(asked: Asked, wanted: Wanted) -> Answer:
             return {"order": _ordered(*taste_from(asked.get("taste")), asked.get("takes"))}
 
-        def suggest(asked: Asked) -> Answer:
+        @answering("quick")
+        def suggest(asked: Asked, wanted: Wanted) -> Answer:
             return {"tunes": self._suggested(*taste_from(asked.get("taste")))}
 
-        return [answering(run) for run in (hear, tune_sound, order, suggest)]
+        return [hear, tune_sound, order, suggest]
 
     def of(self, reading: Reading, receipt: Receipt | None) -> Answer:
         """Style, tunes like it, receipt and traits of a melody; a sentence in `trouble` where a reader is missing."""

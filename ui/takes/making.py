@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-import tempfile
 import unicodedata
 from collections.abc import Collection, Generator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gradio.utils import get_upload_folder
-
 from composer.errors import BadRequest, NoSound
 from composer.music import Reading, clean, write_midi
 from composer.score import Score, Tempo, Voice
 from composer.shelf import Shelf
-from composer.sound import Feel, Mix, render, wav_bytes
+from composer.sound import Feel, Mix, at_tempo, write_sound
 from composer.writing import Request, Take, new_writer
 from ui.seeds.seeds import Seed, title_of
+from ui.serving.folder import new_folder
+from ui.serving.told import told_of_error
 
 TEMPI = (20, 400)  # quarters a minute
+HEARD = "flac"  # what browsers play: without loss, in half of a WAV's room
 NATURAL = Mix(feel=Feel(shade=0.5))  # how a take is played until its mixer is moved
 # Under a melody for one of these General MIDI instruments, what plays alto, tenor and bass: its family's lower members.
 # Any other, such as a keyboard or a choir, plays them itself.
@@ -64,6 +64,8 @@ def takes(shelf: Shelf, reading: Reading, wish: Wish, number: int = 0) -> Genera
     """Take `number` of a wish, growing, as it shall sound; closing the iterator stops the writing."""
     if not wish.model:
         raise BadRequest("There is no network to write with. Train one with 'composer train lstm' and start anew.")
+    if wish.tempo is not None:
+        at_tempo(reading.score, wish.tempo)  # told before anything is written
     second = wish.second.reading if wish.second else None
     bound = new_writer(reading, wish.request, shelf.take(wish.model), second)
     for take in bound.write(number):
@@ -101,37 +103,43 @@ def arranged(score: Score, wish: Wish, voices: Collection[int]) -> Score:
 def keep(take: Take, title: str) -> Kept:
     """Write a take's files where only this visitor's page points to."""
     name = file_name(take.recipe.request.task, title, take.recipe.request.seed)
-    folder = own_folder()
+    folder = new_folder()
     midi = folder / f"{name}.mid"
     midi.write_bytes(write_midi(take.score, take.recipe.to_json()))
-    try:
-        return Kept(midi, sound_file(take.score, folder / f"{name}.wav"))
-    except NoSound as error:
-        return Kept(midi, None, str(error))
+    sound = _sounding(take.score, folder / f"{name}.wav", None)
+    return Kept(midi, sound.file, sound.silence)
 
 
 @dataclass(frozen=True)
 class Heard:
-    """A take's sound; `wav` is None, and `silence` says why, where there is none."""
+    """A take's sound; `file` is None, and `silence` says why, where there is none."""
 
-    wav: Path | None
+    file: Path | None
     silence: str | None = None
 
 
 def the_sound(take: Take, title: str, mix: Mix = NATURAL) -> Heard:
-    """A take as it is heard."""
+    """A take as it is heard. It is there whatever becomes of its sound."""
     request = take.recipe.request
     try:
-        return Heard(sound_file(take.score, own_folder() / f"{file_name(request.task, title, request.seed)}.wav", mix))
-    except NoSound as error:
-        return Heard(None, str(error))
+        path = new_folder() / f"{file_name(request.task, title, request.seed)}.{HEARD}"
+    except OSError as error:
+        return Heard(None, told_of_error(error))
+    return _sounding(take.score, path, mix)
 
 
-def sound_file(score: Score, path: Path | None = None, mix: Mix | None = None) -> Path:
-    """A score as a WAV file; NoSound where there is no FluidSynth."""
-    samples = render(score, mix)
-    path = path or own_folder() / "seed.wav"
-    path.write_bytes(wav_bytes(samples))
+def _sounding(score: Score, path: Path, mix: Mix | None) -> Heard:
+    try:
+        write_sound(path, score, mix)
+    except (NoSound, OSError) as error:
+        return Heard(None, told_of_error(error))
+    return Heard(path)
+
+
+def sound_file(score: Score, name: str) -> Path:
+    """A score as a file of sound; NoSound where there is no FluidSynth."""
+    path = new_folder() / f"{name}.{HEARD}"
+    write_sound(path, score)
     return path
 
 
@@ -139,13 +147,6 @@ def account(take: Take) -> dict[str, Any]:
     """What was written, in plain values."""
     fresh = [[note.onset, note.pitch, note.duration] for note in take.new_notes]
     return {"bars": take.bars_written, "new_notes": fresh, "new_from": take.new_from, "recipe": take.recipe.to_json()}
-
-
-def own_folder() -> Path:
-    """A fresh folder among those that Gradio serves from and empties."""
-    root = Path(get_upload_folder())
-    root.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix="take-", dir=root))
 
 
 def file_name(task: str, title: str, number: int) -> str:

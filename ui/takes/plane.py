@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from composer.shelf import Shelf
+from composer.sound import Wanted
 from composer.writing.plane import PhraseMap, Spot, phrase_map
-from ui.takes.answers import Answer, Asked, answering
+from ui.takes.answers import Answer, Asked, Question, answering
 from ui.takes.session import kept
 
 _NAMED = 6  # styles that have a colour: more are not told apart
@@ -21,11 +22,11 @@ _WHERE = (("upper left", "at the top", "upper right"), ("on the left", "in the m
 _PLACES = (*_WHERE, ("lower left", "at the bottom", "lower right"))
 
 
-def asks_for_map(shelf: Shelf) -> Callable[[Asked], Answer]:
+def asks_for_map(shelf: Shelf) -> Question:
     """What a browser may ask of a take by a network of the shelf, by the function's name."""
 
-    @answering
-    def plane(asked: Asked) -> Answer:
+    @answering("listening")
+    def plane(asked: Asked, wanted: Wanted) -> Answer:
         base = kept(asked.get("take"))
         second = base.second.reading if base.second else None
         return told(phrase_map(base.seed.reading, base.take, shelf.take(base.take.recipe.checkpoint), second))
