@@ -13,6 +13,7 @@ import torch
 
 from composer.errors import ComposerError
 from composer.listening.listeners import Listeners
+from composer.music import engrave_apart
 from composer.shelf import Shelf
 from composer.writing import Request
 from ui.page import build_page, launch_settings
@@ -41,6 +42,7 @@ def _warm_up(shelf: Shelf) -> None:
         *_, take = takes(shelf, seed_of_tune(FIRST).reading, wish)
         sound_file(take.score, "warm").unlink()
         receipt_for(take, shelf)
+        engrave_apart(take.score, 800)
     _warm_listeners(shelf.listeners)
 
 

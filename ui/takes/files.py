@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from composer.errors import BadRequest, quoted
-from composer.music import bars_in_words, engrave, pack, write_abc, write_midi, write_musicxml
+from composer.music import bars_in_words, engrave_apart, pack, write_abc, write_midi, write_musicxml_apart
 from composer.score import Score
 from composer.sound import AUDIO, Wanted, write_sound, write_stems
 from composer.writing import Recipe
@@ -39,7 +39,7 @@ def file(asked: Asked, wanted: Wanted) -> Answer:
     if kind == "mid":
         path.write_bytes(write_midi(score, recipe_with_seed(found)))
     elif kind == "musicxml":
-        path.write_bytes(write_musicxml(score, found.take.new))
+        path.write_bytes(write_musicxml_apart(score, found.take.new))
     elif kind == "abc":
         path.write_text(write_abc(score, found.take.new), "utf-8")
     elif kind == "zip":
@@ -54,7 +54,7 @@ def notation(asked: Asked, wanted: Wanted) -> Answer:
     """The take engraved as an SVG picture of the width asked for, in pixels; notes are (onset, end, id), in ticks."""
     score: Score = mix_from(asked.get("mix")).arranged(kept(asked.get("take")).take.score)
     width = asked.get("width")
-    engraving = engrave(score, width if isinstance(width, int) else 800)
+    engraving = engrave_apart(score, width if isinstance(width, int) else 800)
     return {"svg": engraving.svg, "notes": engraving.notes}
 
 
