@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sys
 import threading
 
 import torch
@@ -19,14 +20,21 @@ from composer.writing import Request
 from ui.page import build_page, launch_settings
 from ui.seeds.seeds import FIRST, seed_of_tune
 from ui.serving.folder import choose_root
+from ui.serving.log import shorten_lines
 from ui.settings.menu import Menu
 from ui.takes.making import Wish, sound_file, takes
 from ui.takes.receipts import receipt_for
 
+# Seconds after which a thread of Python lets another go on. Writing a take asks for its turn at every operation of
+# torch: at Python's own 0.005 one busy thread of pure Python makes it tens of times slower.
+_SWITCH = 0.0002
+
 
 def main() -> None:
     """Serve the page until it is stopped."""
+    shorten_lines()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    sys.setswitchinterval(_SWITCH)
     torch.set_num_threads(1)  # more than one thread makes a small network slower; the other core serves and renders
     choose_root()
     shelf = Shelf()

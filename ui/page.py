@@ -28,6 +28,7 @@ from ui.screen import Screen
 from ui.seeds.seeds import FIRST, seed_of_tune, tune_choices
 from ui.serving.folder import AGE, EVERY
 from ui.serving.launch import defended
+from ui.serving.page import Page
 from ui.serving.queue import FairQueue
 from ui.settings.controls import Controls, fine_settings, network_choice, take_count, take_number, temperatures
 from ui.settings.latent import latent_controls
@@ -58,7 +59,7 @@ def build_page(shelf: Shelf) -> gr.Blocks:
     """The whole page with its endpoints, ready to launch."""
     menu, hearing = Menu.of(shelf), Hearing(shelf)
     questions = hearing.questions()
-    with gr.Blocks(title="Motif", analytics_enabled=False, delete_cache=(EVERY, AGE)) as page:
+    with Page(title="Motif", analytics_enabled=False, delete_cache=(EVERY, AGE)) as page:
         gr.HTML(html_template=asset("header.html"), apply_default_css=False, js_on_load=None, elem_id="header")
         with gr.Column(elem_id="stage"):
             stage = _stage()

@@ -26,6 +26,7 @@ from ui.takes.line import line_of, rounded, traits_told
 from ui.takes.making import sound_file
 from ui.takes.receipts import receipt_for
 from ui.takes.session import kept
+from ui.wire import Base, TuneName, checked
 
 _TUNES = 6  # named at once
 _STYLES = 3
@@ -45,13 +46,13 @@ class Hearing:
 
         @answering("listening")
         def hear(asked: Asked, wanted: Wanted) -> Answer:
-            base = kept(asked.get("take"))
+            base = kept(checked(Base, asked).take)
             receipt = receipt_for(base.take, self.shelf)
             return {**self.of(line_of(base.take), receipt), "follows": follows_told(base.take, base.seed, self.shelf)}
 
         @answering("sound")
         def tune_sound(asked: Asked, wanted: Wanted) -> Answer:
-            return {"path": str(sound_file(self.tune(asked.get("name")).score, "tune"))}
+            return {"path": str(sound_file(self.tune(checked(TuneName, asked).name).score, "tune"))}
 
         @answering("quick")
         def order(asked: Asked, wanted: Wanted) -> Answer:
@@ -88,9 +89,9 @@ class Hearing:
         styles = [[style, round(share, 4)] for style, share in guess.styles[:_STYLES] if share >= 0.01]
         return {"styles": styles, "bars": speaking, "known": sorted(style for style, _ in guess.styles)}
 
-    def tune(self, name: Any) -> Tune:
+    def tune(self, name: str) -> Tune:
         """The library's tune of that name."""
-        tune = self.shelf.listeners.tunes().by_name.get(str(name))
+        tune = self.shelf.listeners.tunes().by_name.get(name)
         if tune is None:
             raise BadRequest("The library no longer has this tune. Ask for tunes anew.")
         return tune

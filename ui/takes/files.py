@@ -14,6 +14,7 @@ from ui.serving.folder import new_folder
 from ui.takes.answers import Answer, Asked, answering
 from ui.takes.making import HEARD, file_name
 from ui.takes.session import Kept, kept, mix_from, plain_seed
+from ui.wire import Base, FileOrder, Hearing, Sheet, checked
 
 _LONGEST = 18_000  # letters of a packed seed: a file's text may not be longer
 _LONGEST_LINK = 60_000
@@ -22,16 +23,18 @@ _LONGEST_LINK = 60_000
 @answering("sound")
 def sound(asked: Asked, wanted: Wanted) -> Answer:
     """The take as it is heard, as a FLAC file: without loss, in half the room."""
-    found = kept(asked.get("take"))
+    order = checked(Hearing, asked)
+    found = kept(order.take)
     path = new_folder() / f"{_name(found)}.{HEARD}"
-    write_sound(path, found.take.score, mix_from(asked.get("mix")), wanted)
+    write_sound(path, found.take.score, mix_from(order.mix), wanted)
     return {"path": str(path)}
 
 
 @answering("sound")
 def file(asked: Asked, wanted: Wanted) -> Answer:
     """The take as a file of the kind asked for; notes are exact in MIDI, MusicXML and ABC."""
-    found, mix, kind = kept(asked.get("take")), mix_from(asked.get("mix")), asked.get("kind")
+    order = checked(FileOrder, asked)
+    found, mix, kind = kept(order.take), mix_from(order.mix), order.kind
     if kind not in ("mid", "musicxml", "abc", "zip", *AUDIO):
         raise BadRequest(f"There is no file of the kind {quoted(kind)}.")
     score = mix.arranged(found.take.score)
@@ -52,23 +55,23 @@ def file(asked: Asked, wanted: Wanted) -> Answer:
 @answering("notation")
 def notation(asked: Asked, wanted: Wanted) -> Answer:
     """The take engraved as an SVG picture of the width asked for, in pixels; notes are (onset, end, id), in ticks."""
-    score: Score = mix_from(asked.get("mix")).arranged(kept(asked.get("take")).take.score)
-    width = asked.get("width")
-    engraving = engrave_apart(score, width if isinstance(width, int) else 800)
+    order = checked(Sheet, asked)
+    score: Score = mix_from(order.mix).arranged(kept(order.take).take.score)
+    engraving = engrave_apart(score, order.width)
     return {"svg": engraving.svg, "notes": engraving.notes}
 
 
 @answering("quick")
 def spoken(asked: Asked, wanted: Wanted) -> Answer:
     """The take read out, a sentence a bar."""
-    score = kept(asked.get("take")).take.score
+    score = kept(checked(Base, asked).take).take.score
     return {"sentences": bars_in_words(score, score.key)}
 
 
 @answering("quick")
 def link(asked: Asked, wanted: Wanted) -> Answer:
     """The take, its recipe, its seed and what it was morphed into, as a text for a link."""
-    found = kept(asked.get("take"))
+    found = kept(checked(Base, asked).take)
     names = ("score", "fresh", "new_from", "bars", "recipe", "seed", *(["second"] if found.second else []))
     packed = pack({name: asked["take"][name] for name in names})
     if len(packed) > _LONGEST_LINK:

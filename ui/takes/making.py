@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from collections.abc import Collection, Generator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from composer.errors import BadRequest, NoSound
+from composer.errors import BadRequest, NoSound, quoted
 from composer.music import Reading, clean, write_midi
 from composer.score import Score, Tempo, Voice
 from composer.shelf import Shelf
@@ -19,6 +20,8 @@ from ui.seeds.seeds import Seed, title_of
 from ui.serving.folder import new_folder
 from ui.serving.told import told_of_error
 
+LONGEST_WRITING = 90.0  # seconds after which a take is left as it is: others wait for the place
+_LATE = "This is as far as it came within a minute and a half. Go on from here, or take a shorter seed."
 TEMPI = (20, 400)  # quarters a minute
 HEARD = "flac"  # what browsers play: without loss, in half of a WAV's room
 NATURAL = Mix(feel=Feel(shade=0.5))  # how a take is played until its mixer is moved
@@ -45,10 +48,17 @@ class Wish:
     second: Seed | None = None  # what to morph into
 
     def __post_init__(self) -> None:
-        if self.tempo is not None and not TEMPI[0] <= self.tempo <= TEMPI[1]:
-            raise BadRequest(f"The tempo must be from {TEMPI[0]} to {TEMPI[1]} quarters a minute, not {self.tempo:g}.")
-        if self.program is not None and not 0 <= self.program <= 127:
-            raise BadRequest(f"The instrument must be a General MIDI number from 0 to 127, not {self.program}.")
+        if not isinstance(self.model, str):
+            raise BadRequest(f"There is no network {quoted(self.model)} here.")
+        if self.tempo is not None and not (_is_number(self.tempo) and TEMPI[0] <= self.tempo <= TEMPI[1]):
+            tempo = f"{self.tempo:g}" if isinstance(self.tempo, float) else quoted(self.tempo)
+            raise BadRequest(f"The tempo must be from {TEMPI[0]} to {TEMPI[1]} quarters a minute, not {tempo}.")
+        if self.program is not None and not (isinstance(self.program, int) and 0 <= self.program <= 127):
+            raise BadRequest(f"The instrument must be a General MIDI number from 0 to 127, not {quoted(self.program)}.")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)
@@ -68,8 +78,13 @@ def takes(shelf: Shelf, reading: Reading, wish: Wish, number: int = 0) -> Genera
         at_tempo(reading.score, wish.tempo)  # told before anything is written
     second = wish.second.reading if wish.second else None
     bound = new_writer(reading, wish.request, shelf.take(wish.model), second)
+    began = time.monotonic()
     for take in bound.write(number):
-        yield replace(take, score=_as_wished(take, wish))
+        late = time.monotonic() - began > LONGEST_WRITING
+        remarks = (*take.remarks, _LATE) if late else take.remarks
+        yield replace(take, score=_as_wished(take, wish), remarks=remarks)
+        if late:
+            return
 
 
 def _as_wished(take: Take, wish: Wish) -> Score:

@@ -14,6 +14,7 @@ from composer.sound import Wanted
 from composer.writing.plane import PhraseMap, Spot, phrase_map
 from ui.takes.answers import Answer, Asked, Question, answering
 from ui.takes.session import kept
+from ui.wire import Base, checked
 
 _NAMED = 6  # styles that have a colour: more are not told apart
 _ELSE = "other styles"
@@ -27,7 +28,7 @@ def asks_for_map(shelf: Shelf) -> Question:
 
     @answering("listening")
     def plane(asked: Asked, wanted: Wanted) -> Answer:
-        base = kept(asked.get("take"))
+        base = kept(checked(Base, asked).take)
         second = base.second.reading if base.second else None
         return told(phrase_map(base.seed.reading, base.take, shelf.take(base.take.recipe.checkpoint), second))
 
