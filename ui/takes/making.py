@@ -52,7 +52,7 @@ class Wish:
         if not isinstance(sent["model"], str):
             raise BadRequest(f"There is no network {quoted(self.model)} here.")
         if self.tempo is not None and not (_is_number(self.tempo) and TEMPI[0] <= self.tempo <= TEMPI[1]):
-            tempo = f"{self.tempo:g}" if isinstance(self.tempo, float) else quoted(self.tempo)
+            tempo = f"{self.tempo:g}" if type(sent["tempo"]) is float else quoted(self.tempo)
             raise BadRequest(f"The tempo must be from {TEMPI[0]} to {TEMPI[1]} quarters a minute, not {tempo}.")
         if self.program is not None and not (isinstance(sent["program"], int) and 0 <= self.program <= 127):
             raise BadRequest(f"The instrument must be a General MIDI number from 0 to 127, not {quoted(self.program)}.")
