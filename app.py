@@ -7,25 +7,36 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sys
 import threading
 
 import torch
 
 from composer.errors import ComposerError
 from composer.listening.listeners import Listeners
+from composer.music import engrave_apart
 from composer.shelf import Shelf
 from composer.writing import Request
 from ui.page import build_page, launch_settings
 from ui.seeds.seeds import FIRST, seed_of_tune
+from ui.serving.folder import choose_root
+from ui.serving.log import shorten_lines
 from ui.settings.menu import Menu
 from ui.takes.making import Wish, sound_file, takes
 from ui.takes.receipts import receipt_for
 
+# Seconds after which a thread of Python lets another go on. Writing a take asks for its turn at every operation of
+# torch: at Python's own 0.005 one busy thread of pure Python makes it tens of times slower.
+_SWITCH = 0.0002
+
 
 def main() -> None:
     """Serve the page until it is stopped."""
+    shorten_lines()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    sys.setswitchinterval(_SWITCH)
     torch.set_num_threads(1)  # more than one thread makes a small network slower; the other core serves and renders
+    choose_root()
     shelf = Shelf()
     page = build_page(shelf)
     threading.Thread(target=_warm_up, args=[shelf], daemon=True).start()
@@ -37,8 +48,9 @@ def _warm_up(shelf: Shelf) -> None:
     wish = Wish(Request(bars=1), Menu.of(shelf).default or "")
     with contextlib.suppress(ComposerError):  # the page tells what is missing
         *_, take = takes(shelf, seed_of_tune(FIRST).reading, wish)
-        sound_file(take.score).unlink()
+        sound_file(take.score, "warm").unlink()
         receipt_for(take, shelf)
+        engrave_apart(take.score, 800)
     _warm_listeners(shelf.listeners)
 
 

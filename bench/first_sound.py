@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page
 _TIMED = """() => new Promise(resolve => {
   const audio = document.querySelector("#roll audio"), old = audio.src, began = performance.now();
   const look = () => {
-    const sounds = audio.src.endsWith(".wav") && audio.src !== old && !audio.paused && audio.currentTime > 0;
+    const sounds = audio.src.endsWith(".flac") && audio.src !== old && !audio.paused && audio.currentTime > 0;
     const within = sounds && Number(document.querySelector("#roll [data-head]").dataset.head) > 0;
     if (within) resolve(performance.now() - began); else setTimeout(look, 4);
   };

@@ -25,13 +25,20 @@ CHROMIUM = os.environ.get("MOTIF_CHROMIUM", "/usr/bin/chromium")
 # A take sounds: another than `old` is there, it runs, and its clock has moved.
 HEARD = """old => {
   const audio = document.querySelector("#roll audio");
-  return audio.src.endsWith(".wav") && audio.src !== old && !audio.paused && audio.currentTime > 0 && audio.src;
+  return audio.src.endsWith(".flac") && audio.src !== old && !audio.paused && audio.currentTime > 0 && audio.src;
 }"""
 
 
 @contextmanager
 def served() -> Iterator[str]:
     """`python app.py` on a free port; gives its address."""
+    with running() as (address, _):
+        yield address
+
+
+@contextmanager
+def running() -> Iterator[tuple[str, int]]:
+    """The same; gives the number of its process too."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -39,7 +46,7 @@ def served() -> Iterator[str]:
         settings = {**os.environ, "GRADIO_SERVER_PORT": str(port), "GRADIO_TEMP_DIR": folder}
         program = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=settings, stdout=subprocess.DEVNULL)
         try:
-            yield _when_up(f"http://127.0.0.1:{port}/", program)
+            yield _when_up(f"http://127.0.0.1:{port}/", program), program.pid
         finally:
             program.terminate()
             program.wait()

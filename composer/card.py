@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError, safe_open
 
-from composer.errors import BadCheckpoint
+from composer.errors import BadCheckpoint, quoted
 from composer.events.conditions import STYLES
 from composer.events.features import SLOT_TABLE, TABLE
 from composer.kinds import KINDS
@@ -23,6 +24,7 @@ from composer.kinds import KINDS
 FORMAT = 2
 SUFFIX = ".safetensors"
 READERS = "readers"  # the folder, beside the writing networks' checkpoints, of the reading networks'
+_MOST_LAYERS, _LARGEST = 64, 16_384  # layers, and any other size, that a card may claim
 FOLDER = Path(os.environ.get("MOTIF_CHECKPOINTS") or Path(__file__).resolve().parent.parent / "checkpoints")
 
 
@@ -69,7 +71,7 @@ def read_card(path: Path, known: Collection[str] = tuple(KINDS)) -> Card:
         if values.get("format", 0) > FORMAT:
             raise BadCheckpoint(f"{path.name} was made by a newer Motif (format {values['format']}). Update Motif.")
         values.setdefault("traces", {})  # older files have none
-        card = Card(**{f.name: values[f.name] for f in fields(Card)})
+        card = _checked(Card(**{f.name: values[f.name] for f in fields(Card)}))
     except FileNotFoundError as error:
         raise BadCheckpoint(f"There is no checkpoint {path}. `composer models` lists those there are.") from error
     except (SafetensorError, OSError, KeyError, TypeError, AttributeError, ValueError) as error:
@@ -77,8 +79,43 @@ def read_card(path: Path, known: Collection[str] = tuple(KINDS)) -> Card:
             f"{path.name} is not a checkpoint of Motif, or it is damaged. Train or copy it anew."
         ) from error
     if card.network not in known:
-        raise BadCheckpoint(f"{path.name} holds a network {card.network!r}, and not {' or '.join(known)}.")
+        raise BadCheckpoint(f"{path.name} holds a network {quoted(card.network)}, and not {' or '.join(known)}.")
     return card
+
+
+_WORDS = ("network", "corpus", "licence", "trained", "command")
+_MAPS = ("settings", "vocabulary", "figures", "traces")
+
+
+def _checked(card: Card) -> Card:
+    """The card, if what menus show of it is of the right kind; TypeError or ValueError otherwise."""
+    right = all(isinstance(getattr(card, name), str) for name in _WORDS)
+    right &= all(isinstance(getattr(card, name), dict) for name in _MAPS)
+    right &= all(_is_whole(getattr(card, name), 2**40) for name in ("parameters", "pieces"))
+    if not right or not all(_is_number(value) for value in card.figures.values()):
+        raise TypeError("a field of the card is of the wrong kind")
+    styles = card.vocabulary.get("styles", [])
+    if not isinstance(styles, list) or not all(isinstance(style, str) for style in styles):
+        raise TypeError("styles are no list of names")
+    _check_settings(card.settings)
+    return card
+
+
+def _check_settings(settings: Mapping[str, Any]) -> None:
+    """Refuse sizes that no network of ours has, before anything of such a size is made."""
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            _check_settings(value)
+        elif not _is_number(value) or abs(value) > (_MOST_LAYERS if name.endswith("layers") else _LARGEST):
+            raise ValueError(f"{name} is {str(value)[:20]}")
+
+
+def _is_whole(value: object, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def check_note_vocabulary(name: str, card: Card) -> None:
@@ -95,19 +132,34 @@ def note_vocabulary() -> dict[str, Any]:
 
 
 def available(folder: Path = FOLDER) -> list[Checkpoint]:
-    """Every checkpoint of a folder by name, read from headers alone. A damaged one is an error, not a gap."""
-    return [Checkpoint(path, read_card(path)) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+    """Every checkpoint of a folder by name, read from headers alone; those that cannot be read are left out."""
+    return [found for found in _read(folder) if isinstance(found, Checkpoint)]
+
+
+def damaged(folder: Path = FOLDER) -> list[str]:
+    """A sentence on each file of a folder that bears a checkpoint's name and is none."""
+    return [str(found) for found in _read(folder) if isinstance(found, BadCheckpoint)]
+
+
+def _read(folder: Path) -> Iterator[Checkpoint | BadCheckpoint]:
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            yield Checkpoint(path, read_card(path))
+        except BadCheckpoint as error:
+            yield error
 
 
 def find(name: str, folder: Path = FOLDER) -> Path:
-    """The file of a checkpoint, by name or by path."""
-    if name.endswith(SUFFIX):
-        return Path(name)
-    path = folder / f"{name}{SUFFIX}"
-    if not path.exists():
-        known = ", ".join(p.stem for p in sorted(folder.glob(f"*{SUFFIX}"))) or "none yet"
-        raise BadCheckpoint(f"There is no network {name!r} here; there are: {known}.")
-    return path
+    """The file of a checkpoint, by name or by path: for who may open any file of this machine."""
+    return Path(name) if name.endswith(SUFFIX) else find_name(name, folder)
+
+
+def find_name(name: str, folder: Path = FOLDER) -> Path:
+    """The file of a checkpoint of the folder, by its name alone; BadCheckpoint for everything else."""
+    paths = {path.stem: path for path in sorted(folder.glob(f"*{SUFFIX}"))}
+    if name not in paths:
+        raise BadCheckpoint(f"There is no network {quoted(name)} here; there are: {', '.join(paths) or 'none yet'}.")
+    return paths[name]
 
 
 def digest(path: Path) -> str:

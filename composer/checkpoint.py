@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import torch
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -26,8 +27,10 @@ from composer.card import (
     Checkpoint,
     available,
     check_note_vocabulary,
+    damaged,
     digest,
     find,
+    find_name,
     note_vocabulary,
     read_card,
 )
@@ -51,8 +54,10 @@ __all__ = [  # what is known without PyTorch lies in `card`, and is offered here
     "Card",
     "Checkpoint",
     "available",
+    "damaged",
     "digest",
     "find",
+    "find_name",
     "in_eight_bits",
     "load",
     "load_token_network",
@@ -119,10 +124,24 @@ def load_token_network(path: Path, sizes: EventSizes) -> tuple[WritingNetwork, C
 
 
 def with_weights(path: Path, make: Callable[[], Module]) -> Module:
-    """A network that is made, frozen, with the weights of a file. Refuses missing, extra and misshapen weights."""
+    """A network that is made, frozen, with the weights of a file. Refuses missing, extra and misshapen weights.
+
+    Shapes are compared on a network without memory first: what a card claims takes none before the file bears it out.
+    """
     try:
+        with torch.device("meta"):
+            claimed = {name: tuple(tensor.shape) for name, tensor in make().state_dict().items()}
+        if claimed != _shapes(path):
+            raise ValueError("weights of other names or shapes")
         network = make()
         network.load_state_dict(in_single_precision(load_file(path)), strict=True)
-    except (RuntimeError, TypeError, ValueError) as error:
+    except (RuntimeError, TypeError, ValueError, SafetensorError, OSError) as error:
         raise BadCheckpoint(f"{path.name}'s weights do not fit the network its card names. Train it anew.") from error
     return network.eval().requires_grad_(False)
+
+
+def _shapes(path: Path) -> dict[str, tuple[int, ...]]:
+    """The shape of every tensor of a file but the scales of matrices, from its header."""
+    with safe_open(path, "np") as file:
+        names = [name for name in file.keys() if not name.endswith(SCALE)]  # noqa: SIM118 (it is no dict)
+        return {name: tuple(file.get_slice(name).get_shape()) for name in names}

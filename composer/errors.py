@@ -5,13 +5,21 @@
     ├── UnreadableMusic   a file is damaged, empty, too long, or not music
     ├── BadCheckpoint     a network's file is damaged, foreign, or newer than this program
     ├── NoTrainingMusic   a training folder holds too little to learn from
-    └── NoSound           FluidSynth or a SoundFont is missing or wrong
+    ├── NotWanted         nobody waits for what was asked for any more
+    └── NoSound           FluidSynth or a SoundFont is missing or wrong, or it is too long to sound
 
 Every message says what happened and what to do. Exceptions of other libraries are translated at the border
 (`music`, `sound`, `checkpoint`) and nowhere else; anything that is not a `ComposerError` is a bug.
 """
 
 from __future__ import annotations
+
+
+def quoted(value: object, most: int = 40) -> str:
+    """A value as sentences quote it: what was sent may be of any length, and what is told of it may not."""
+    text = value if isinstance(value, str) else repr(value)
+    text = text if len(text) <= most else f"{text[:most]}…"
+    return repr(text) if isinstance(value, str) else text
 
 
 class ComposerError(Exception):
@@ -35,4 +43,8 @@ class NoTrainingMusic(ComposerError):
 
 
 class NoSound(ComposerError):
-    """FluidSynth or a SoundFont is missing or wrong; everything that needs no sound still works."""
+    """FluidSynth or a SoundFont is missing or wrong, or it is too long; what needs no sound still works."""
+
+
+class NotWanted(ComposerError):
+    """Nobody waits for this any more, so it is not made."""

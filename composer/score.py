@@ -11,6 +11,8 @@ import bisect
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import TypeVar
 
 TICKS_PER_QUARTER = 24
@@ -18,6 +20,7 @@ DEFAULT_VELOCITY = 80
 
 _TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+_LONGEST_KEY = 20  # letters of a key's name
 _STEPS = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10)}
 
 
@@ -151,9 +154,10 @@ class Key:
     @classmethod
     def parse(cls, text: str) -> Key:
         """Read "G major", "Bb minor", "F#m" or "c" (a lone small letter is minor); ValueError otherwise."""
-        found = re.fullmatch(r"\s*([A-Ga-g])([#♯b♭-]?)\s*(major|maj|minor|min|m)?\s*", text)
-        if not found:
-            raise ValueError(f"{text!r} is not a key; write one like 'G major' or 'F# minor'")
+        plain = text.strip()[: _LONGEST_KEY + 1]  # cut first: this may be anything from outside
+        found = re.fullmatch(r"([A-Ga-g])([#♯b♭-]?)\s*(major|maj|minor|min|m)?", plain)
+        if not found or len(plain) > _LONGEST_KEY:
+            raise ValueError(f"{plain!r} is not a key; write one like 'G major' or 'F# minor'")
         letter, accidental, mode = found.groups()
         shift = {"#": 1, "♯": 1, "b": -1, "♭": -1, "-": -1}.get(accidental, 0)
         minor = (mode or "").startswith("min") or mode == "m" or (mode is None and letter.islower())
@@ -224,7 +228,7 @@ class Score:
 
     def metre_at(self, tick: int) -> Metre:
         """The metre in force at `tick`."""
-        return self.metres[bisect.bisect_right([m.tick for m in self.metres], tick) - 1]
+        return self.metres[bisect.bisect_right(self._metre_ticks, tick) - 1]
 
     def key_at(self, tick: int) -> Key | None:
         """The key signature in force at `tick`; None where none is known."""
@@ -233,30 +237,46 @@ class Score:
 
     def bar_at(self, tick: int) -> int:
         """The number, from 0, of the bar that holds `tick`."""
-        bars = 0
-        for metre, following in zip(self.metres, (*self.metres[1:], None), strict=True):
-            if following is None or tick < following.tick:
-                return bars + (tick - metre.tick) // metre.bar_ticks
-            bars += -(-(following.tick - metre.tick) // metre.bar_ticks)
-        raise AssertionError("the last metre holds for ever")
+        index = max(0, bisect.bisect_right(self._metre_ticks, tick) - 1)
+        metre = self.metres[index]
+        return self._bars_before[index] + (tick - metre.tick) // metre.bar_ticks
 
     def bar_start(self, bar: int) -> int:
         """The tick at which bar number `bar` (from 0) begins."""
-        first = 0
-        for metre, following in zip(self.metres, (*self.metres[1:], None), strict=True):
-            span = None if following is None else -(-(following.tick - metre.tick) // metre.bar_ticks)
-            if span is None or bar < first + span:
-                return metre.tick + (bar - first) * metre.bar_ticks
-            first += span
-        raise AssertionError("the last metre holds for ever")
+        index = max(0, bisect.bisect_right(self._bars_before, bar) - 1)
+        metre = self.metres[index]
+        return metre.tick + (bar - self._bars_before[index]) * metre.bar_ticks
 
     def seconds_at(self, tick: int) -> float:
         """The time of `tick` in seconds from the beginning."""
-        seconds = 0.0
-        for tempo, following in zip(self.tempos, (*self.tempos[1:], None), strict=True):
-            until = tick if following is None else min(tick, following.tick)
-            seconds += max(0, until - tempo.tick) * tempo.microseconds / TICKS_PER_QUARTER / 1e6
-        return seconds
+        index = max(0, bisect.bisect_right(self._tempo_ticks, tick) - 1)
+        tempo = self.tempos[index]
+        return self._seconds_before[index] + max(0, tick - tempo.tick) * tempo.microseconds / TICKS_PER_QUARTER / 1e6
+
+    # Running sums, so that asking where every one of many changes or notes stands takes no time in their square.
+
+    @cached_property
+    def _metre_ticks(self) -> list[int]:
+        return [metre.tick for metre in self.metres]
+
+    @cached_property
+    def _tempo_ticks(self) -> list[int]:
+        return [tempo.tick for tempo in self.tempos]
+
+    @cached_property
+    def _bars_before(self) -> list[int]:
+        """How many bars lie before each metre; a bar that a change cuts short counts."""
+        spans = (-(-(after.tick - metre.tick) // metre.bar_ticks) for metre, after in pairwise(self.metres))
+        return list(accumulate(spans, initial=0))
+
+    @cached_property
+    def _seconds_before(self) -> list[float]:
+        """The time of each tempo in seconds."""
+        spans = (
+            (after.tick - tempo.tick) * tempo.microseconds / TICKS_PER_QUARTER / 1e6
+            for tempo, after in pairwise(self.tempos)
+        )
+        return list(accumulate(spans, initial=0.0))
 
     def from_tick(self, start: int) -> Score:
         """The piece from a bar line on, which becomes tick 0; notes that began before are left out."""

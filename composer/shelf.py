@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from composer.card import FOLDER, Card, Checkpoint, available, digest, find, read_card
+from composer.card import FOLDER, Card, Checkpoint, available, damaged, digest, find, find_name, read_card
 from composer.kinds import KINDS, Kind
 from composer.listening.listeners import Listeners
 from composer.listening.originality import Memory
@@ -17,6 +18,8 @@ from composer.playing import PLAYED, Engine, Stage, load_engine
 
 if TYPE_CHECKING:
     from composer.networks import Network
+
+_MOST = 12  # networks kept loaded
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,16 @@ class Shelved:
 
 
 @dataclass
+class _Place:
+    """Where one file's network stands once it is loaded; who asks for it meanwhile waits here and nowhere else."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    held: Shelved | None = None
+
+
+@dataclass
 class Shelf:
-    """Loads each checkpoint at its first use. Safe to share between threads.
+    """Loads each checkpoint at its first use, and keeps those used last. Safe to share between threads.
 
     `listeners` are the readers beside the checkpoints, and the library of tunes.
     """
@@ -85,7 +96,7 @@ class Shelf:
     folder: Path = FOLDER
     tunes_file: Path = FILE
     listeners: Listeners = field(init=False)
-    _loaded: dict[tuple[Path, int], Shelved] = field(default_factory=dict)
+    _places: OrderedDict[tuple[Path, int], _Place] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -95,15 +106,36 @@ class Shelf:
         """What there is to choose from, read from headers."""
         return available(self.folder)
 
+    def troubles(self) -> list[str]:
+        """A sentence on each file that should be a checkpoint and is none."""
+        return damaged(self.folder)
+
     def take(self, name: str) -> Shelved:
-        """The network of that name, or of that path."""
-        path = find(name, self.folder).resolve()
+        """The network of that name in the shelf's folder: whatever a visitor sends opens no other file."""
+        return self._loaded(find_name(name, self.folder))
+
+    def open(self, name_or_path: str) -> Shelved:
+        """The network of that name, or of that path: for the command line and programs, never for what was sent."""
+        return self._loaded(find(name_or_path, self.folder))
+
+    def _loaded(self, path: Path) -> Shelved:
+        path = path.resolve()
         stamp = path.stat().st_mtime_ns if path.exists() else 0  # a file trained anew is loaded anew
-        with self._lock:
-            if (path, stamp) not in self._loaded:
+        place = self._place((path, stamp))
+        with place.lock:
+            if place.held is None:
                 weights = digest(path) if stamp else ""  # before loading: a file replaced in between is loaded anew
                 found = Shelved(path.stem, read_card(path), weights, path)
                 found.load()
-                self._loaded = {key: held for key, held in self._loaded.items() if key[0] != path}
-                self._loaded[path, stamp] = found
-            return self._loaded[path, stamp]
+                place.held = found
+            return place.held
+
+    def _place(self, key: tuple[Path, int]) -> _Place:
+        with self._lock:
+            for old in [old for old in self._places if old[0] == key[0] and old != key]:
+                del self._places[old]
+            place = self._places.setdefault(key, _Place())
+            self._places.move_to_end(key)
+            while len(self._places) > _MOST:
+                self._places.popitem(last=False)
+            return place

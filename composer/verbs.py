@@ -32,7 +32,7 @@ def compose(
     """
     reading, other = (given if isinstance(given, Reading) or given is None else read(given) for given in (seed, second))
     request = request or Request(task="continue" if reading else "improvise")
-    bound = new_writer(reading, request, (shelf or Shelf()).take(model), other)
+    bound = new_writer(reading, request, (shelf or Shelf()).open(model), other)
     return bound.finish_all()
 
 
@@ -71,7 +71,7 @@ def originality(source: Reading | Path | str, model: str | None = None, shelf: S
     reading, shelf = _read(source), shelf or Shelf()
     writer = str((reading.recipe or {}).get("checkpoint", ""))
     name = model or (writer if writer in {checkpoint.name for checkpoint in shelf.menu()} else None)
-    memory = shelf.take(name).memory if name else Memory.everything(shelf.folder)
+    memory = shelf.open(name).memory if name else Memory.everything(shelf.folder)
     return receipt_of(lines_of(reading.score), memory.present(Path(name).stem if name else "any network"))
 
 
@@ -87,7 +87,7 @@ def critic(
     `take` begins with the seed, or is heard after it; `track` (from 1) says which of the seed's is the melody.
     """
     heard = Reading(take.score, "take") if isinstance(take, Take) else _read(take)
-    return follows(_read(seed), heard, (shelf or Shelf()).take(model), track)
+    return follows(_read(seed), heard, (shelf or Shelf()).open(model), track)
 
 
 def _read(source: Reading | Path | str) -> Reading:

@@ -41,7 +41,7 @@ FACES = {"cli", "__init__", "__main__"}
 # The page's rooms, each knowing only those before it; `page` and what serves it come last and may know all.
 PAGE = Path(ui.__file__).parent
 PAGE_ORDER = (
-    *("assets", "words", "roll", "seeds", "takes", "settings", "editor"),
+    *("assets", "serving", "wire", "words", "roll", "seeds", "takes", "settings", "editor"),
     *("screen", "handlers", "readers", "endpoints", "page"),
 )
 

@@ -18,7 +18,7 @@ from composer.evaluate.copying import copying
 from composer.listening.fingerprints import FOLDER, Fingerprints, Known, load_fingerprints
 from composer.listening.limit import SHORTEST, MatchLimit
 from composer.listening.matching import closest, longest_exact, rows_of
-from composer.listening.ngrams import NOTES, Line, hashes, interval_code, lines_of, pace_code, winnowed
+from composer.listening.ngrams import NOTES, Line, hashes, interval_code, lines_of, pace_code, stretches, winnowed
 from composer.listening.originality import Memory, receipt_of
 from composer.listening.yardstick import measured, percentile, quantile
 from composer.music import Reading, write_midi
@@ -355,3 +355,16 @@ def test_copies_of_takes_are_told_beside_peoples(shelf):
     assert 0 <= found.figures()["takes within people's 95 %"] <= 1
     with pytest.raises(NoTrainingMusic, match="Only 3 held-out melodies"):
         copying(shelved, tunes[:3], Request())
+
+
+def test_a_long_line_is_compared_in_stretches_and_its_passages_stand_where_they_do():
+    piece = random_pitches(60, 1)
+    taken = line([*random_pitches(4_500, 2), *piece, *random_pitches(300, 3)], LILT)
+    parts = stretches(taken)
+    assert [begin for begin, _ in parts] == [0, 1_740, 3_480]
+    assert max(len(part) for _, part in parts) == 2_000  # what is held at once is bounded by this
+    assert all(np.array_equal(part.pitches, taken.pitches[b : b + len(part)]) for b, part in parts)
+    assert parts[-1][0] + len(parts[-1][1]) == len(taken)
+    receipt = receipt_of([taken], Memory(((known(piece), None),)))
+    assert receipt.exact.notes >= 56
+    assert 4_498 <= receipt.exact.start <= 4_504

@@ -9,9 +9,10 @@ import time
 import pytest
 
 from composer.errors import UnreadableMusic
-from composer.music import pool, read, write_midi
+from composer.music import engrave, engrave_apart, pool, read, write_midi, write_musicxml_apart
 from composer.music.front import read_here
 from composer.music.fuzz import files, fuzz
+from composer.score import Note, Score, Tempo, Voice
 from tests.conftest import SEEDS, tune
 
 GOOD = write_midi(tune(60, 62, 64), {"motif": 1})
@@ -61,7 +62,7 @@ def test_a_process_that_died_is_replaced(new_pool):
 
 
 def test_a_fault_of_the_reader_is_no_refusal(new_pool, monkeypatch):
-    monkeypatch.setattr(pool._Worker, "ask", lambda *_: {"failed": "ZeroDivisionError"})
+    monkeypatch.setattr(pool._Worker, "ask", lambda *_: ({"failed": "ZeroDivisionError"}, b""))
     with pytest.raises(pool.ReadingFailed, match="ZeroDivisionError"):
         read(GOOD)
 
@@ -114,3 +115,26 @@ def test_damaged_and_hostile_files_are_read_or_refused_in_time():
 def test_a_seed_makes_the_same_files():
     assert list(files(12, 3)) == list(files(12, 3))
     assert [data for _, data in files(12, 3)] != [data for _, data in files(12, 4)]
+
+
+def test_what_is_engraved_or_written_apart_is_what_would_be_here():
+    score = tune(60, 62, 64)
+    assert engrave_apart(score, 800).notes == engrave(score, 800).notes
+    assert b"<note" in write_musicxml_apart(score)
+    slow = Score(score.voices, tempos=(Tempo.from_bpm(20),), title="x")
+    assert engrave_apart(
+        slow.with_voices((Voice((Note(0, 60, 20 * 60 * 8),)),)), 800
+    ).notes  # longer than a file may be
+
+
+def test_engraving_that_takes_too_long_is_ended_and_told(monkeypatch):
+    alone = pool._Pool(1)
+    monkeypatch.setattr(pool, "_writers", alone)
+    engrave_apart(tune(60), 800)
+    stuck = alone._idle[0]
+    monkeypatch.setattr(pool, "WRITE_SECONDS", 0.3)
+    os.kill(stuck._process.pid, 19)
+    with pytest.raises(UnreadableMusic, match="too long to be written down"):
+        engrave_apart(tune(60), 800)
+    assert stuck._process.poll() is not None
+    alone.end()

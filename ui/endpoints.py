@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -12,12 +11,12 @@ import gradio as gr
 from gradio.components import Component
 
 from composer import verbs
-from composer.errors import ComposerError
 from composer.events.conditions import BUSY, ENDINGS, RETURNS
 from composer.music import read
 from composer.shelf import Shelf
 from composer.writing import MAX_BARS, TASKS, Request
 from ui.seeds.seeds import seed_of_file, tune_choices
+from ui.serving.told import told_of_error
 from ui.settings.latent import SECOND, second_of
 from ui.settings.menu import Menu
 from ui.takes.making import Wish, account, keep, takes
@@ -36,8 +35,6 @@ _COMPOSE = (
     "Go on from a file, harmonise or accompany it, or fill in bars: MIDI, WAV, and the recipe, bars and new notes, "
     "each [onset, pitch, duration] in ticks."
 )
-_APOLOGY = "Something went wrong on our side, and it has been written down."
-_log = logging.getLogger(__name__)
 
 
 def add_endpoints(shelf: Shelf, menu: Menu) -> None:
@@ -211,12 +208,9 @@ def _in_words(run: Callable[P, T]) -> Callable[P, T]:
     def told(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return run(*args, **kwargs)
-        except ComposerError as error:
-            raise gr.Error(str(error), print_exception=False) from error
         except gr.Error:
             raise
         except Exception as error:
-            _log.exception("an endpoint failed")
-            raise gr.Error(_APOLOGY, print_exception=False) from error
+            raise gr.Error(told_of_error(error), print_exception=False) from error
 
     return told

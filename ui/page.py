@@ -26,6 +26,10 @@ from ui.readers.panel import Readers, ReadersPanel
 from ui.roll.roll import Roll
 from ui.screen import Screen
 from ui.seeds.seeds import FIRST, seed_of_tune, tune_choices
+from ui.serving.folder import AGE, EVERY
+from ui.serving.launch import defended
+from ui.serving.page import Page
+from ui.serving.queue import FairQueue
 from ui.settings.controls import Controls, fine_settings, network_choice, take_count, take_number, temperatures
 from ui.settings.latent import latent_controls
 from ui.settings.menu import Menu
@@ -41,7 +45,6 @@ _WAITING = 100  # presses that may wait
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 HINT = words("", ["Press Compose, and your take plays below."])
 _UNFOLD_HUMMING = "() => { document.querySelector('#humming').classList.toggle('unfolded'); }"
-_SWEEP, _AGE = 600, 7_200  # seconds: files of takes are removed this long after they were made
 
 
 class Buttons(NamedTuple):
@@ -56,7 +59,7 @@ def build_page(shelf: Shelf) -> gr.Blocks:
     """The whole page with its endpoints, ready to launch."""
     menu, hearing = Menu.of(shelf), Hearing(shelf)
     questions = hearing.questions()
-    with gr.Blocks(title="Motif", analytics_enabled=False, delete_cache=(_SWEEP, _AGE)) as page:
+    with Page(title="Motif", analytics_enabled=False, delete_cache=(EVERY, AGE)) as page:
         gr.HTML(html_template=asset("header.html"), apply_default_css=False, js_on_load=None, elem_id="header")
         with gr.Column(elem_id="stage"):
             stage = _stage()
@@ -80,7 +83,9 @@ def build_page(shelf: Shelf) -> gr.Blocks:
         Keeping.made().wire(page, seeds)
         Readers(screen, hearing, seeds, readers).wire(partial(_on, screen))
         add_endpoints(shelf, menu)
-    return page.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE, api_open=False)
+    page.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE, api_open=False)
+    page._queue = FairQueue.for_page(page)
+    return page
 
 
 def launch_settings() -> dict[str, Any]:
@@ -94,11 +99,12 @@ def launch_settings() -> dict[str, Any]:
         "footer_links": ["api"],
         "ssr_mode": False,
         "pwa": False,
+        **defended(),
     }
 
 
 def _trouble(menu: Menu) -> dict[str, Any]:
-    return words("", [sentence for sentence in (menu.trouble, problem()) if sentence])
+    return words("", [sentence for sentence in (*menu.troubles, problem()) if sentence])
 
 
 def _stage() -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,9 +10,9 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from composer.errors import ComposerError
 from ui.editor.editor import Editor
 from ui.roll.roll import Roll
+from ui.serving.told import told_of_error
 from ui.settings.controls import Controls
 from ui.takes.panel import TakesPanel
 from ui.words.spoken import Spoken
@@ -21,9 +20,6 @@ from ui.words.words import Words, words
 
 Values = Mapping[Component, Any]
 Update = dict[Component, Any]
-
-_log = logging.getLogger(__name__)
-_APOLOGY = "Something went wrong on our side, and it has been written down. Please try again."
 
 
 @dataclass
@@ -105,8 +101,5 @@ class Screen:
         told: Update = {self.notice: words()}
         try:
             yield told
-        except ComposerError as error:
-            told[self.notice] = words(str(error))
-        except Exception:
-            _log.exception("a press failed")
-            told[self.notice] = words(_APOLOGY)
+        except Exception as error:
+            told[self.notice] = words(told_of_error(error))

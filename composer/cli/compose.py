@@ -105,7 +105,7 @@ def compose(
     reading, second = (read(file) if file else None for file in (seed_file, second_file))
     out.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
-    bound = new_writer(reading, request, Shelf(checkpoints).take(model), second)
+    bound = new_writer(reading, request, Shelf(checkpoints).open(model), second)
     written = bound.finish_all()
     writing = time.perf_counter() - began
     began = time.perf_counter()

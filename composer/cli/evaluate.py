@@ -60,7 +60,7 @@ def evaluate(
         return
     if split not in ("test", "valid"):
         raise BadRequest(f"--split {split} is neither test nor valid.")
-    shelved = Shelf(checkpoints).take(model)
+    shelved = Shelf(checkpoints).open(model)
     if copies:
         _copies(shelved, data or [], find(model, checkpoints) if into_card else None, as_json)
         return

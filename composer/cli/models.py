@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from composer.card import FOLDER, Checkpoint, available
+from composer.card import FOLDER, Checkpoint, available, damaged
 from composer.cli.output import JsonFlag, answer
 from composer.kinds import KINDS
 
@@ -18,7 +18,13 @@ def models(checkpoints: FolderOption = FOLDER, as_json: JsonFlag = False) -> Non
     """List every checkpoint: network, tasks, parameters, corpus, licence, figures."""
     found = available(checkpoints)
     lines = [line for checkpoint in found for line in _lines(checkpoint)]
-    answer({"models": [_values(c) for c in found]}, lines or [f"There is no checkpoint in {checkpoints}."], as_json)
+    troubles = damaged(checkpoints)
+    lines += troubles
+    answer(
+        {"models": [_values(c) for c in found], "troubles": troubles},
+        lines or [f"There is no checkpoint in {checkpoints}."],
+        as_json,
+    )
 
 
 def _values(checkpoint: Checkpoint) -> dict[str, Any]:

@@ -45,6 +45,22 @@ class Line:
         return cls(onsets, pitches, np.array([score.bar_at(n.onset) for n in line], np.int64), voice)
 
 
+_STRETCH, _SHARED = 2_000, 260  # notes of a stretch, and notes that two stretches share
+
+
+def stretches(line: Line) -> list[tuple[int, Line]]:
+    """A line in stretches of at most 2,000 notes, each with the number of its first; a passage may lie across two.
+
+    What repeats itself a thousand times matches what was learned a thousand times over: in pieces, the matches of one
+    piece at a time are held.
+    """
+    if len(line) <= _STRETCH:
+        return [(0, line)]
+    starts = range(0, len(line) - _SHARED, _STRETCH - _SHARED)
+    parts = [slice(start, start + _STRETCH) for start in starts]
+    return [(p.start, Line(line.onsets[p], line.pitches[p], line.bars[p], line.voice)) for p in parts]
+
+
 def lines_of(score: Score) -> list[Line]:
     """The lines of a score's voices, but drums."""
     voices = enumerate(score.voices)

@@ -6,15 +6,16 @@ likeness of form or mood, passages shorter than six notes, and music that the ne
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from composer.errors import BadRequest
 from composer.listening.fingerprints import FOLDER, Fingerprints, Known, load_fingerprints
 from composer.listening.matching import Allowed, Match, closest, longest_exact, rows_of
-from composer.listening.ngrams import NOTES, Line
+from composer.listening.ngrams import NOTES, Line, stretches
 from composer.listening.yardstick import human_counts, percentile, quantile
 
 USUAL = 0.95  # the share of people's passages within which a match is nothing to wonder at
@@ -141,11 +142,12 @@ def receipt_of(lines: Collection[Line], memory: Memory) -> Receipt:
     """The receipt of some lines."""
     exact: list[tuple[Match, Fingerprints]] = []
     close: list[tuple[Match, Fingerprints]] = []
-    for line in lines:
+    for begin, part in itertools.chain.from_iterable(map(stretches, lines)):
         for known, allowed in memory.parts:
-            rows = rows_of(line, known, allowed)
-            exact += [(match, known) for match in [longest_exact(line, known, rows)] if match]
-            close += [(match, known) for match in [closest(line, known, rows)] if match]
+            rows = rows_of(part, known, allowed)
+            for found, of_kind in ((exact, longest_exact), (close, closest)):
+                if match := of_kind(part, known, rows):
+                    found.append((replace(match, start=match.start + begin), known))
     notes = max((len(line) for line in lines), default=0)
     return _receipt(notes, memory, _longest(exact), _longest(close))
 

@@ -8,15 +8,19 @@ from composer.music.key import estimate_key
 from composer.music.melody import melody_of, skyline
 from composer.music.midi import write_midi
 from composer.music.musicxml import write_musicxml
+from composer.music.pool import engrave_apart, write_musicxml_apart
 from composer.music.reading import LIMITS, Reading
 from composer.music.spoken import bars_in_words
+from composer.music.text import clean
 
 __all__ = [
     "LIMITS",
     "SUFFIXES",
     "Reading",
     "bars_in_words",
+    "clean",
     "engrave",
+    "engrave_apart",
     "estimate_key",
     "from_plain",
     "melody_of",
@@ -29,4 +33,5 @@ __all__ = [
     "write_abc",
     "write_midi",
     "write_musicxml",
+    "write_musicxml_apart",
 ]

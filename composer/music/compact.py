@@ -60,8 +60,21 @@ def _plain_tempo(tempo: Tempo) -> list[int]:
 
 def from_plain(values: Mapping[str, Any]) -> Score:
     """The score of `to_plain`'s values; UnreadableMusic where they are not one, or too much."""
+    score = score_of(values)
+    if len(score.notes) > LIMITS["notes"] or score.bars > LIMITS["bars"]:
+        raise UnreadableMusic(
+            f"This piece has {len(score.notes)} notes in {score.bars} bars; Motif takes up to {LIMITS['notes']} and "
+            f"{LIMITS['bars']}. Bring a part of it."
+        )
+    if score.seconds_at(score.end) > LIMITS["seconds"]:
+        raise UnreadableMusic(f"This piece lasts more than {LIMITS['seconds']} seconds. Bring a part of it.")
+    return score
+
+
+def score_of(values: Mapping[str, Any]) -> Score:
+    """The same for values of our own, such as a take that grew beyond what a file may be."""
     try:
-        score = Score(
+        return Score(
             tuple(_voice(voice) for voice in _several(values["voices"], LIMITS["tracks"])),
             tuple(_metre(*metre) for metre in _several(values["metres"], CHANGES)),
             tuple(_tempo(*tempo) for tempo in _several(values["tempos"], CHANGES)),
@@ -76,14 +89,6 @@ def from_plain(values: Mapping[str, Any]) -> Score:
         raise UnreadableMusic(
             "This is not a piece as Motif keeps it, or it was cut off. Open its MIDI file."
         ) from error
-    if len(score.notes) > LIMITS["notes"] or score.bars > LIMITS["bars"]:
-        raise UnreadableMusic(
-            f"This piece has {len(score.notes)} notes in {score.bars} bars; Motif takes up to {LIMITS['notes']} and "
-            f"{LIMITS['bars']}. Bring a part of it."
-        )
-    if score.seconds_at(score.end) > LIMITS["seconds"]:
-        raise UnreadableMusic(f"This piece lasts more than {LIMITS['seconds']} seconds. Bring a part of it.")
-    return score
 
 
 def pack(values: Any) -> str:

@@ -11,6 +11,7 @@ LIMITS = {
 }
 
 READ_SECONDS = 5.0  # a reading process that has not answered by then is ended
+WRITE_SECONDS = 30.0  # likewise, one that engraves or writes MusicXML
 READ_MEGABYTES = 512  # what a reading process may ask for beyond what it begins with
 UNPACKED_BYTES = 8_000_000  # of a compressed score, unpacked
 ELEMENTS = 300_000  # of a MusicXML document

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import json
 import os
 import subprocess
 import sys
 import threading
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from composer.errors import UnreadableMusic
-from composer.music.limits import READ_SECONDS
+from composer.music.compact import to_plain
+from composer.music.engraving import Engraving
+from composer.music.limits import READ_SECONDS, WRITE_SECONDS
 from composer.music.messages import reading_of, receive, send
 from composer.music.reading import Reading
+from composer.score import Note, Score
 
 _MOST = max(4, min(8, os.cpu_count() or 4))  # at once; others wait their turn
 _START_SECONDS = 60.0
@@ -40,23 +45,22 @@ class _Worker:
         )
         self._answer(_START_SECONDS)
 
-    def ask(self, data: bytes, tune: int | str | None) -> dict[str, Any] | None:
-        """The answer; None where the process has ended without one."""
+    def ask(self, request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes] | None:
+        """The answer and its bytes; None where the process has ended without one."""
         assert self._process.stdin is not None
         try:
-            send(self._process.stdin, {"tune": tune}, data)
-            return self._answer(READ_SECONDS)
+            send(self._process.stdin, request, data)
+            return self._answer(request["seconds"])
         except (EOFError, OSError):
             return None
 
-    def _answer(self, seconds: float) -> dict[str, Any]:
+    def _answer(self, seconds: float) -> tuple[dict[str, Any], bytes]:
         assert self._process.stdout is not None
         timer = threading.Timer(seconds, self._process.kill)
         timer.daemon = True
         timer.start()
         try:
-            answer: dict[str, Any] = receive(self._process.stdout)[0]
-            return answer
+            return receive(self._process.stdout)
         finally:
             timer.cancel()
 
@@ -71,26 +75,27 @@ class _Worker:
 
 
 class _Pool:
-    def __init__(self) -> None:
-        self._turns = threading.BoundedSemaphore(_MOST)
+    def __init__(self, most: int = _MOST) -> None:
+        self._turns = threading.BoundedSemaphore(most)
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
 
-    def ask(self, data: bytes, tune: int | str | None) -> Reading:
+    def ask(self, request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes] | None:
+        """The answer of a process that is free, and its bytes; None where it ended without one."""
         with self._turns:
             with self._lock:
                 worker = self._idle.pop() if self._idle else None
             worker = worker or _started()
             answer = None
             try:
-                answer = worker.ask(data, tune)
+                answer = worker.ask(request, data)
             finally:
                 if answer is None:
                     worker.end()
                 else:
                     with self._lock:
                         self._idle.append(worker)
-        return _told(answer)
+        return answer
 
     def end(self) -> None:
         """End the processes that stand idle."""
@@ -106,37 +111,59 @@ def _started() -> _Worker:
         raise UnreadableMusic("No process could be started to read this file. Try again in a moment.") from error
 
 
-def _told(answer: dict[str, Any] | None) -> Reading:
+def _told(answer: tuple[dict[str, Any], bytes] | None, too_long: str) -> tuple[dict[str, Any], bytes]:
     if answer is None:
-        raise UnreadableMusic(
-            f"Reading this file takes longer than {READ_SECONDS:.0f} seconds or more memory than there is. "
-            "Bring a part of it, or export it anew."
-        )
-    if "refused" in answer:
-        raise UnreadableMusic(answer["refused"])
-    if "failed" in answer:
-        raise ReadingFailed(answer["failed"])
-    return reading_of(answer["reading"])
+        raise UnreadableMusic(too_long)
+    if "refused" in answer[0]:
+        raise UnreadableMusic(answer[0]["refused"])
+    if "failed" in answer[0]:
+        raise ReadingFailed(answer[0]["failed"])
+    return answer
 
 
 _pool = _Pool()
+_writers = _Pool(2)  # apart, so that nobody's engraving keeps files waiting
 _inherited: list[_Pool] = []  # of the process that this one was forked from: not ours to speak to, nor to end
 
 
 def ask(data: bytes, tune: int | str | None = None) -> Reading:
     """Have a file read by a process of the pool; UnreadableMusic where it refuses, or does not answer in time."""
-    return _pool.ask(data, tune)
+    seconds = READ_SECONDS
+    answer = _pool.ask({"verb": "read", "tune": tune, "seconds": seconds}, data)
+    too_long = (
+        f"Reading this file takes longer than {seconds:.0f} seconds or more memory than there is. "
+        "Bring a part of it, or export it anew."
+    )
+    return reading_of(_told(answer, too_long)[0]["reading"])
+
+
+def engrave_apart(score: Score, width: int) -> Engraving:
+    """`engrave` in a process of its own, where it holds up nobody and is ended when it takes too long."""
+    told, svg = _written("engrave", score, width=width)
+    return Engraving(svg.decode(), tuple((onset, end, name) for onset, end, name in told["notes"]))
+
+
+def write_musicxml_apart(score: Score, new: Collection[tuple[int, Note]] = ()) -> bytes:
+    """`write_musicxml` likewise."""
+    return _written("musicxml", score, new=[[voice, n.onset, n.pitch, n.duration, n.velocity] for voice, n in new])[1]
+
+
+def _written(verb: str, score: Score, **more: Any) -> tuple[dict[str, Any], bytes]:
+    request = {"verb": verb, "seconds": WRITE_SECONDS, **more}
+    too_long = f"This is too long to be written down within {WRITE_SECONDS:.0f} seconds. Take its MIDI file, or a part."
+    return _told(_writers.ask(request, json.dumps(to_plain(score)).encode()), too_long)
 
 
 def close() -> None:
     """End the processes that stand idle; the next question starts new ones."""
     _pool.end()
+    _writers.end()
 
 
 def _begin_anew() -> None:
-    global _pool
-    _inherited.append(_pool)
-    _pool = _Pool()
+    global _pool, _writers
+    _inherited.extend([_pool, _writers])
+    _pool, _writers = _Pool(), _Pool(2)
 
 
 atexit.register(close)

@@ -1,4 +1,4 @@
-"""The process in which files are read: `python -m composer.music.worker`, spoken to through its pipes.
+"""The process in which files are read and scores engraved: `python -m composer.music.worker`, spoken to through pipes.
 
 It ends when nobody speaks to it any more. Its memory is bounded where the system can do so, and it leaves the
 processor to others first.
@@ -7,19 +7,25 @@ processor to others first.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import traceback
 from pathlib import Path
+from typing import Any
 
 from composer.errors import UnreadableMusic
+from composer.music.compact import score_of
+from composer.music.engraving import engrave
 from composer.music.front import read_here
-from composer.music.limits import READ_MEGABYTES, READ_SECONDS
+from composer.music.limits import READ_MEGABYTES
 from composer.music.messages import plain_reading, receive, send
+from composer.music.musicxml import write_musicxml
+from composer.score import Note
 
 
 def main() -> None:
-    """Answer one request after the other: a reading, a sentence, or how it failed."""
+    """Answer one request after the other: what was asked for, a sentence, or how it failed."""
     ask, answer = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints says nothing to the asker
     _bound_memory()
@@ -29,20 +35,26 @@ def main() -> None:
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
             request, data = receive(ask)
-            _alarm(2 * round(READ_SECONDS))
-            send(answer, _answer(data, request["tune"]))
+            _alarm(2 * round(request["seconds"]))
+            send(answer, *_answer(request, data))
             _alarm(0)
 
 
-def _answer(data: bytes, tune: int | str | None) -> dict[str, object]:
+def _answer(request: dict[str, Any], data: bytes) -> tuple[dict[str, object], bytes]:
     try:
-        return {"reading": plain_reading(read_here(data, tune))}
+        if request["verb"] == "read":
+            return {"reading": plain_reading(read_here(data, request["tune"]))}, b""
+        score = score_of(json.loads(data))
+        if request["verb"] == "musicxml":
+            return {}, write_musicxml(score, [(voice, Note(*note)) for voice, *note in request["new"]])
+        engraving = engrave(score, request["width"])
+        return {"notes": engraving.notes}, engraving.svg.encode()
     except UnreadableMusic as refusal:
-        return {"refused": str(refusal)}
+        return {"refused": str(refusal)}, b""
     except MemoryError:
-        return {"refused": f"Reading this file takes more than {READ_MEGABYTES} MB of memory. Bring a part of it."}
+        return {"refused": f"Reading this file takes more than {READ_MEGABYTES} MB of memory. Bring a part of it."}, b""
     except Exception:
-        return {"failed": traceback.format_exc()}
+        return {"failed": traceback.format_exc()}, b""
 
 
 def _alarm(seconds: int) -> None:

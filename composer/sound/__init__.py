@@ -1,18 +1,21 @@
 """Sound: scores rendered through FluidSynth."""
 
 from composer.sound.feel import Feel, perform
-from composer.sound.files import AUDIO, audio_bytes, stems_bytes, wav_bytes
+from composer.sound.files import AUDIO, audio_bytes, stems_bytes, wav_bytes, write_sound, write_stems
 from composer.sound.fonts import find_font, problem
-from composer.sound.mix import Fader, Mix
-from composer.sound.render import SAMPLE_RATE, Samples, render
+from composer.sound.mix import LONGEST, Fader, Mix, at_tempo
+from composer.sound.render import SAMPLE_RATE, Samples, Wanted, render
 
 __all__ = [
     "AUDIO",
+    "LONGEST",
     "SAMPLE_RATE",
     "Fader",
     "Feel",
     "Mix",
     "Samples",
+    "Wanted",
+    "at_tempo",
     "audio_bytes",
     "find_font",
     "perform",
@@ -20,4 +23,6 @@ __all__ = [
     "render",
     "stems_bytes",
     "wav_bytes",
+    "write_sound",
+    "write_stems",
 ]

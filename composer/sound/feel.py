@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from composer.errors import BadRequest
+from composer.errors import BadRequest, quoted
 from composer.score import TICKS_PER_QUARTER, Note, Score
 
 _DOWNBEAT, _BEAT, _OFF_BEAT = 9, 2, -5  # velocity added
@@ -32,7 +32,7 @@ class Feel:
         for name in ("shade", "swing"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
-                raise BadRequest(f"The {name} must be a number from 0 to 1, not {value!r}.")
+                raise BadRequest(f"The {name} must be a number from 0 to 1, not {quoted(value)}.")
 
 
 PLAIN = Feel()

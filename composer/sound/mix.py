@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from composer.errors import BadRequest
+from composer.errors import BadRequest, NoSound, quoted
 from composer.score import Score, Tempo
 from composer.sound.feel import PLAIN, Feel, perform
 
+LONGEST = 1_200  # seconds that are made to sound at once: a file's 900 and what is written after it
 _TEMPI = (20, 400)  # quarters a minute
 
 
@@ -26,7 +27,7 @@ class Fader:
         _check("volume", self.volume, 0, 1)
         _check("pan", self.pan, -1, 1)
         if self.program is not None and self.program not in range(128):
-            raise BadRequest(f"The instrument must be a General MIDI number from 0 to 127, not {self.program!r}.")
+            raise BadRequest(f"The instrument must be a General MIDI number from 0 to 127, not {quoted(self.program)}.")
 
     @property
     def neutral(self) -> bool:
@@ -47,9 +48,12 @@ class Mix:
             _check("tempo", self.tempo, *_TEMPI)
 
     def arranged(self, score: Score) -> Score:
-        """The score on the mixer's instruments and at its tempo, else exact: what files hold."""
+        """The score on the mixer's instruments and at its tempo, else exact: what files hold.
+
+        BadRequest where it would last too long at that tempo.
+        """
         if self.tempo is not None:
-            score = replace(score, tempos=(Tempo.from_bpm(self.tempo, beat=score.tempos[0].beat),))
+            score = at_tempo(score, self.tempo)
         return score.with_voices(
             voice if fader.program is None or voice.is_drum else replace(voice, program=fader.program)
             for voice, fader in zip(score.voices, self.strips(score), strict=True)
@@ -70,6 +74,30 @@ class Mix:
         return [not fader.mute and (fader.solo or not alone) for fader in strips]
 
 
+def at_tempo(score: Score, bpm: float) -> Score:
+    """The score at one tempo, in quarters a minute; BadRequest where it would last too long."""
+    score = replace(score, tempos=(Tempo.from_bpm(bpm, beat=score.tempos[0].beat),))
+    if score.seconds_at(score.end) > LONGEST:
+        raise BadRequest(
+            f"At {bpm:g} quarters a minute this lasts {_minutes(score)} minutes; Motif plays up to {LONGEST // 60}. "
+            "Choose a faster tempo."
+        )
+    return score
+
+
+def check_length(score: Score) -> None:
+    """NoSound where a score lasts too long to sound at once."""
+    if score.seconds_at(score.end) > LONGEST:
+        raise NoSound(
+            f"This lasts {_minutes(score)} minutes, and sound is made of up to {LONGEST // 60}. Its notes are kept; "
+            "choose a faster tempo or go on from a part of it."
+        )
+
+
+def _minutes(score: Score) -> int:
+    return round(score.seconds_at(score.end) / 60)
+
+
 def _check(name: str, value: object, low: float, high: float) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-        raise BadRequest(f"The {name} must be a number from {low} to {high}, not {value!r}.")
+        raise BadRequest(f"The {name} must be a number from {low} to {high}, not {quoted(value)}.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from composer.errors import NoSound
+from composer.errors import NoSound, NotWanted
 from composer.score import TICKS_PER_QUARTER, Score, Voice
 from composer.sound.fonts import find_font, fluidsynth_module
-from composer.sound.mix import Fader, Mix
+from composer.sound.mix import Fader, Mix, check_length
 
 SAMPLE_RATE = 44_100
 Samples = npt.NDArray[np.int16]  # (frames, 2)
@@ -38,31 +38,37 @@ _VOLUME, _PAN = 7, 10  # controllers
 _FULL_VOLUME = 100  # of 127: where General MIDI begins
 
 
-def render(score: Score, mix: Mix | None = None) -> Samples:
-    """The samples (frames, 2) of a score, tail included; NoSound where there is no FluidSynth.
+Wanted = Callable[[], bool]  # whether somebody still waits for the sound
 
+
+def render(score: Score, mix: Mix | None = None, wanted: Wanted = lambda: True) -> Samples:
+    """The samples (frames, 2) of a score, tail included.
+
+    NoSound where there is no FluidSynth, or the score is too long; NotWanted as soon as nobody waits any more.
     The peak is at −1 dB. A mixer takes away from that: a voice turned down leaves the others as loud as before.
     """
-    if mix is None:
-        return _normalised(_unclipped(score)[0])
-    score = mix.played(score)
-    whole, gain = _unclipped(score)
-    if all(fader.neutral for fader in mix.strips(score)):
+    score = mix.played(score) if mix else score
+    check_length(score)
+    whole, gain = _unclipped(score, wanted)
+    if mix is None or all(fader.neutral for fader in mix.strips(score)):
         return _normalised(whole)
-    return _scaled(_rendered(score, gain, mix), _peak(whole))
+    peak = _peak(whole)
+    del whole  # before there is another as large
+    return _scaled(_rendered(score, gain, wanted, mix), peak)
 
 
-def _unclipped(score: Score) -> tuple[Samples, float]:
+def _unclipped(score: Score, wanted: Wanted) -> tuple[Samples, float]:
     """The samples, and the gain they were made with: softer where they clipped."""
     gain = _GAIN
-    samples = _rendered(score, gain)
+    samples = _rendered(score, gain, wanted)
     while _peak(samples) >= 32_767 and gain > 0.02:
         gain /= 2
-        samples = _rendered(score, gain)
+        del samples
+        samples = _rendered(score, gain, wanted)
     return samples, gain
 
 
-def _rendered(score: Score, gain: float, mix: Mix | None = None) -> Samples:
+def _rendered(score: Score, gain: float, wanted: Wanted, mix: Mix | None = None) -> Samples:
     channels = _channels(score.voices)
     heard = mix.audible(score) if mix else [True] * len(channels)
     last = int(_frames(score, np.array([score.end]))[0])
@@ -78,13 +84,13 @@ def _rendered(score: Score, gain: float, mix: Mix | None = None) -> Samples:
             voice if on else replace(voice, notes=()) for voice, on in zip(score.voices, heard, strict=True)
         )
         for frame, _, channel, pitch, velocity in _events(sounding, channels):
-            _pull(synth, out, now, frame)
+            _pull(synth, out, now, frame, wanted)
             now = frame
             if velocity:
                 synth.noteon(channel, pitch, velocity)
             else:
                 synth.noteoff(channel, pitch)
-        _pull(synth, out, now, len(out))
+        _pull(synth, out, now, len(out), wanted)
     finally:
         synth.delete()
     return _trimmed(out, last)
@@ -125,9 +131,11 @@ def _channels(voices: tuple[Voice, ...]) -> list[int]:
     return [_DRUM_CHANNEL if voice.is_drum else next(free) for voice in voices]
 
 
-def _pull(synth: Any, out: Samples, start: int, end: int) -> None:
+def _pull(synth: Any, out: Samples, start: int, end: int, wanted: Wanted) -> None:
     """Let the synthesizer play into `out` from frame `start` to `end`, at most ten seconds at a time."""
     for at in range(start, end, SAMPLE_RATE * 10 // _BLOCK * _BLOCK):
+        if not wanted():
+            raise NotWanted("Nobody waits for this sound any more.")
         until = min(end, at + SAMPLE_RATE * 10 // _BLOCK * _BLOCK)
         out[at:until] = synth.get_samples(until - at).reshape(-1, 2)
 

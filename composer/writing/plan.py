@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
 
-from composer.errors import BadRequest
+from composer.errors import BadRequest, quoted
 from composer.events.conditions import STYLES
 from composer.music import Reading, melody_of, skyline
 from composer.music.quantise import is_loose, on_the_beat
@@ -75,7 +75,7 @@ def make_plan(seed: Reading | None, request: Request, most_voices: int, styles: 
     `most_voices` is how many a network writes (1: melodies only), `styles` those that it knows.
     """
     if request.style is not None and request.style not in styles:
-        raise BadRequest(f"There is no style {request.style!r}; there are: {', '.join(styles)}.")
+        raise BadRequest(f"There is no style {quoted(request.style)}; there are: {', '.join(styles)}.")
     if request.task == "improvise":
         return _improvise(seed or Reading(Score(), "nothing"), request, most_voices)
     if seed is None or not seed.score.notes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from composer.errors import BadRequest
+from composer.errors import BadRequest, quoted
 from composer.score import Score
 
 _FORM = re.compile(r"\s*([0-9]{1,4})(?:\s*-\s*([0-9]{1,4}))?\s*(?::\s*(.*\S))?\s*|\s*:?\s*([^\d:\s](?:.*\S)?)\s*")
@@ -61,11 +61,11 @@ def parse_region(text: str, score: Score) -> tuple[int, int, frozenset[int]]:
     """First bar, last bar (from 0) and voices of a text such as "5-6:alto,tenor", "3" or "bass"."""
     found = _FORM.fullmatch(text)
     if not found:
-        raise BadRequest(f"The region {text!r} is not one like '5-6', '3' or '5-6:alto,tenor'.")
+        raise BadRequest(f"The region {quoted(text)} is not one like '5-6', '3' or '5-6:alto,tenor'.")
     first, last, names = found[1], found[2] or found[1], found[3] or found[4]
     bars = (int(first) - 1, int(last) - 1) if first else (0, score.bars - 1)
     if not 0 <= bars[0] <= bars[1] < score.bars:
-        raise BadRequest(f"The region {text!r} is not within the piece's bars 1 to {score.bars}.")
+        raise BadRequest(f"The region {quoted(text)} is not within the piece's bars 1 to {score.bars}.")
     voices = find_voices(names.split(","), score) if names else frozenset(range(len(score.voices)))
     return bars[0], bars[1], voices
 
@@ -84,6 +84,6 @@ def _find_voice(name: str, score: Score) -> list[int]:
         return [int(name) - 1]
     matching = [i for i, other in enumerate(known) if other.lower().startswith(name.lower())] if name else []
     if not matching:
-        raise BadRequest(f"There is no voice {name!r}; there are: {', '.join(known)}.")
+        raise BadRequest(f"There is no voice {quoted(name)}; there are: {', '.join(known)}.")
     exactly = [i for i in matching if known[i].lower() == name.lower()]
     return exactly or matching

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from composer.errors import BadRequest
+from composer.errors import BadRequest, quoted
 from composer.events.conditions import BUSY, ENDINGS, RETURNS
 from composer.listening.limit import SHORTEST
 from composer.score import Key
@@ -76,7 +76,7 @@ class Request:
 
     def __post_init__(self) -> None:
         if self.task not in TASKS:
-            raise BadRequest(f"There is no task {self.task!r}; there are: {', '.join(TASKS)}.")
+            raise BadRequest(f"There is no task {quoted(self.task)}; there are: {', '.join(TASKS)}.")
         _check("bars", self.bars, 1, MAX_BARS)
         _check("takes", self.takes, 1, MAX_TAKES)
         _check("seed", self.seed, 0, MAX_SEED)
@@ -96,10 +96,10 @@ class Request:
         if self.max_match is not None:
             _check("longest match", self.max_match, SHORTEST, 1_000)
         if not isinstance(self.strict, bool):
-            raise BadRequest(f"Whether voices are led strictly is yes or no, not {self.strict!r}.")
+            raise BadRequest(f"Whether voices are led strictly is yes or no, not {quoted(self.strict)}.")
         self._check_texts()
         if self.kind is not None and self.kind not in KINDS:
-            raise BadRequest(f"There is no kind {self.kind!r} to improvise; there are: {', '.join(KINDS)}.")
+            raise BadRequest(f"There is no kind {quoted(self.kind)} to improvise; there are: {', '.join(KINDS)}.")
         self._check_wishes()
         if self.task == "infill" and not self.region:
             raise BadRequest("Filling in needs a region: the bars to re-write, such as '5-6' or '5-6:alto,tenor'.")
@@ -123,9 +123,11 @@ class Request:
     def _check_wishes(self) -> None:
         for name, known in (("returns", RETURNS), ("busy", BUSY), ("ending", ENDINGS)):
             if getattr(self, name) is not None and getattr(self, name) not in known:
-                raise BadRequest(f"There is no {getattr(self, name)!r} for {name}; there are: {', '.join(known)}.")
+                raise BadRequest(
+                    f"There is no {quoted(getattr(self, name))} for {name}; there are: {', '.join(known)}."
+                )
         if not _FORM.fullmatch(str(self.form)):
-            raise BadRequest(f"The form {str(self.form)[:40]!r} is not up to 16 letters, one a phrase, such as 'AABA'.")
+            raise BadRequest(f"The form {quoted(self.form)} is not up to 16 letters, one a phrase, such as 'AABA'.")
 
     def _check_texts(self) -> None:
         object.__setattr__(self, "freeze", tuple(self.freeze))  # recipes bring lists
@@ -139,7 +141,7 @@ class Request:
         )
         for text in texts:
             if not isinstance(text, str) or len(text) > 200:
-                raise BadRequest(f"{str(text)[:40]!r} is not the name of a task, scale, style, region or voice.")
+                raise BadRequest(f"{quoted(text)} is not the name of a task, scale, style, region or voice.")
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Request:
@@ -147,7 +149,7 @@ class Request:
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(values) - known):
             raise BadRequest(
-                f"This recipe has settings that this Motif does not know: {', '.join(unknown)}. Update Motif."
+                f"This recipe has settings that this Motif does not know: {', '.join(unknown)[:80]}. Update Motif."
             )
         return cls(**values)
 
@@ -162,7 +164,7 @@ def _check(name: str, value: object, low: float, high: float, whole: bool = True
     number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
     if not number or not low <= value <= high:  # type: ignore[operator]
         kind = "a whole number" if whole else "a number"
-        raise BadRequest(f"The {name} must be {kind} from {low} to {high}, not {value!r}.")
+        raise BadRequest(f"The {name} must be {kind} from {low} to {high}, not {quoted(value)}.")
 
 
 @dataclass(frozen=True)

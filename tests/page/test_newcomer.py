@@ -23,7 +23,7 @@ FIRST_SOUND = """() => new Promise(resolve => {
   let pressed = null, began = null;
   document.querySelector("#compose").addEventListener("pointerdown", () => { pressed = performance.now(); }, true);
   const look = () => {
-    const on = pressed && audio.src.endsWith(".wav") && !audio.paused && !audio.muted && audio.volume > 0.5;
+    const on = pressed && audio.src.endsWith(".flac") && !audio.paused && !audio.muted && audio.volume > 0.5;
     if (on && began !== null && audio.currentTime > began) {
       resolve([(performance.now() - pressed) / 1000, audio.currentTime, audio.src]);
       return;

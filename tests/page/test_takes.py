@@ -22,7 +22,7 @@ pytestmark = pytest.mark.page
 PANEL = "#takes [data-takes]"
 ANOTHER = """old => {
   const { src } = document.querySelector("#roll audio");
-  return src.endsWith(".wav") && src !== old && src;
+  return src.endsWith(".flac") && src !== old && src;
 }"""
 
 

@@ -13,7 +13,7 @@ ROLL = "#roll [data-notes]"  # the take
 # Sounding, not only asked to: the sound is a take's, it runs, and its clock moves on.
 PLAYING = """([where, old]) => {
   const audio = document.querySelector(`${where} audio`);
-  return audio.src.endsWith(".wav") && audio.src !== old && !audio.paused && audio.currentTime > 0 && audio.src;
+  return audio.src.endsWith(".flac") && audio.src !== old && !audio.paused && audio.currentTime > 0 && audio.src;
 }"""
 
 

@@ -17,8 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from composer.errors import UnreadableMusic
-from composer.music import LIMITS, Reading, estimate_key
+from composer.errors import UnreadableMusic, quoted
+from composer.music import LIMITS, Reading, clean, estimate_key
 from composer.music.humming import hear
 from composer.music.midi import without_overlaps
 from composer.score import DEFAULT_VELOCITY, Key, Metre, Note, Score, Tempo, Voice
@@ -127,7 +127,7 @@ def _checked_parts(value: object) -> list[tuple[str, int, bool]]:
         name, program = part.get("name"), part.get("program")
         if not isinstance(name, str) or not isinstance(program, int) or not _whole(program, 0, 127):
             raise _not_music(part)
-        parts.append((name[:_LONGEST_NAME], program, part.get("drum") is True))
+        parts.append((clean(name, _LONGEST_NAME), program, part.get("drum") is True))
     return parts
 
 
@@ -149,9 +149,7 @@ def _whole(value: object, low: int, high: int) -> bool:
 
 
 def _not_music(entry: object) -> UnreadableMusic:
-    return UnreadableMusic(
-        f"The roll sent {str(entry)[:60]!r}, which is no note or voice. Undo, or load the tune anew."
-    )
+    return UnreadableMusic(f"The roll sent {quoted(entry)}, which is no note or voice. Undo, or load the tune anew.")
 
 
 def _metres(text: object, base: Sequence[Metre]) -> tuple[Metre, ...]:
@@ -162,10 +160,10 @@ def _metres(text: object, base: Sequence[Metre]) -> tuple[Metre, ...]:
 
 def parse_metre(text: object) -> Metre:
     """A metre such as "6/8"; UnreadableMusic otherwise."""
-    above, _, below = str(text).partition("/")
+    above, _, below = str(text)[:8].partition("/")
     if above.isdecimal() and below.isdecimal() and 1 <= int(above) <= 32 and int(below) in (2, 4, 8, 16):
         return Metre(0, int(above), int(below))
-    raise UnreadableMusic(f"The metre {str(text)[:20]!r} is not one like 4/4 or 6/8. Choose another.")
+    raise UnreadableMusic(f"The metre {quoted(text)} is not one like 4/4 or 6/8. Choose another.")
 
 
 def _tempos(bpm: object, base: Sequence[Tempo]) -> tuple[Tempo, ...]:
@@ -178,7 +176,7 @@ def parse_tempo(bpm: object) -> Tempo:
     """A tempo in quarters a minute; UnreadableMusic where there is no playing at it."""
     if isinstance(bpm, (int, float)) and not isinstance(bpm, bool) and _SLOWEST <= bpm <= _FASTEST:
         return Tempo.from_bpm(bpm)
-    raise UnreadableMusic(f"The tempo must be from {_SLOWEST} to {_FASTEST} quarters a minute, not {str(bpm)[:20]}.")
+    raise UnreadableMusic(f"The tempo must be from {_SLOWEST} to {_FASTEST} quarters a minute, not {quoted(bpm)}.")
 
 
 def _key(text: object) -> Key | None:

@@ -72,7 +72,14 @@ def _restored(plain: Any, kept: Any, desk: SeedDesk) -> Update:
             put |= desk.bring(seed, f"Your file · {seed.title}", _as_asked(values, screen))
         elif values:
             put |= desk.fitted({**_as_asked(values, screen), screen.seed: seed_of_tune(FIRST)})
-    except (ComposerError, KeyError, TypeError, ValueError):  # what an older Motif kept is no fault of the visitor's
+    except (
+        ComposerError,
+        KeyError,
+        TypeError,
+        ValueError,
+        OverflowError,
+        AttributeError,
+    ):  # what an older Motif kept is no fault of the visitor's
         return {screen.halt: None}
     for part in (screen.panel, screen.roll):  # the takes put themselves back
         put.pop(part, None)

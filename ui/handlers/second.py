@@ -15,6 +15,7 @@ from ui.seeds.seeds import Seed, seed_of_file, seed_of_take
 from ui.settings.controls import Controls
 from ui.settings.latent import second_choices
 from ui.takes.session import kept
+from ui.wire import Base, checked
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class SecondDesk:
         """A take becomes what to morph into; a network that can morph is chosen where the one chosen cannot."""
         screen, controls = self.seeds.screen, self.seeds.screen.controls
         with screen.telling() as told:
-            base = kept(asked.take)
+            base = kept(checked(Base, asked._data).take)
             model = self._able(values[controls.model] or "")
             fitted = self.seeds.fitted({**values, controls.model: model, controls.task: "morph"})
             fitted[controls.task]["value"] = "morph"

@@ -18,6 +18,7 @@ from ui.seeds.seeds import BROUGHT, Seed, melody_index, seed_of_take, seed_of_tu
 from ui.settings.menu import Ability, Menu, leading
 from ui.settings.tasks import choosing, middle, voices_of
 from ui.takes.making import arranged, sound_file
+from ui.wire import BarChoice, checked
 from ui.words.words import words
 
 _EMPTY_BARS = 4
@@ -93,22 +94,30 @@ class SeedDesk:
 
     def choose_track(self, values: Values) -> Iterator[Update]:
         """Draw in the track that is the melody."""
-        reading = values[self.screen.seed].reading
-        yield {self.screen.editor: gr.update(voice=melody_index(reading, values[self.screen.controls.track] or None))}
+        with self.screen.telling() as told:
+            reading = values[self.screen.seed].reading
+            track = values[self.screen.controls.track] or None
+            yield {self.screen.editor: gr.update(voice=melody_index(reading, track))}
+        yield told
 
     def choose_bars(self, values: Values) -> Iterator[Update]:
         """Mark the bars that were typed, and the voices that were ticked."""
-        yield {self.screen.editor: gr.update(choosing=self._choosing(values, values[self.screen.controls.task]))}
+        with self.screen.telling() as told:
+            yield {self.screen.editor: gr.update(choosing=self._choosing(values, values[self.screen.controls.task]))}
+        yield told
 
     def drag_bars(self, values: Values, chosen: gr.EventData) -> Iterator[Update]:
         """Take over the bars that were dragged across on the roll: they are to be filled in."""
         controls = self.screen.controls
-        bars: Update = {controls.first: int(chosen.first), controls.last: int(chosen.last)}
-        task = "infill" if "infill" in self.ability(values).tasks else values[controls.task]
-        fitted = self.fitted({**values, **bars, controls.task: task})
-        for control, value in {**bars, controls.task: task}.items():
-            fitted[control]["value"] = value
-        yield fitted
+        with self.screen.telling() as told:
+            sent = checked(BarChoice, chosen._data)
+            bars: Update = {controls.first: sent.first, controls.last: sent.last}
+            task = "infill" if "infill" in self.ability(values).tasks else values[controls.task]
+            fitted = self.fitted({**values, **bars, controls.task: task})
+            for control, value in {**bars, controls.task: task}.items():
+                fitted[control]["value"] = value
+            yield fitted
+        yield told
 
     def listen(self, values: Values) -> Iterator[Update]:
         """Play the seed."""
@@ -117,7 +126,7 @@ class SeedDesk:
             wish = self.screen.controls.wish(values, reading)
             voice = leading(reading, self.ability(values), wish.request.task, wish.request.track)
             score = arranged(reading.score, wish, range(len(reading.score.voices)) if voice is None else [voice])
-            yield {self.screen.editor: gr.update(sound=sounding(sound_file(score)))}
+            yield {self.screen.editor: gr.update(sound=sounding(sound_file(score, "seed")))}
         yield told
 
     def _told(self, seed: Seed) -> Update:

@@ -28,6 +28,7 @@ from ui.takes.lost import with_lost
 from ui.takes.making import Wish, takes, the_sound
 from ui.takes.receipts import marked, receipt_for
 from ui.takes.session import Frame, Kept, audio_file, entry, kept, until
+from ui.wire import Base, Extension, Link, Redoing, checked
 from ui.words.words import words
 
 _KEPT = ("bars", "temperature", "rhythm_temperature", "top_p", "scale", "amount", "steps")  # of a request, by control
@@ -54,10 +55,10 @@ class Desk:
     def redo(self, values: Values, asked: gr.EventData) -> Iterator[Update]:
         """Write bars and voices of a take anew; everything else stays as it is."""
         with self.screen.telling() as told:
-            base = kept(asked.take)
+            sent = checked(Redoing, asked._data)
+            base = kept(sent.take)
             seed = seed_of_take(base.take, base.seed)
-            voices = ",".join(str(int(number)) for number in asked.voices)
-            region = f"{int(asked.first)}-{int(asked.last)}:{voices}"
+            region = f"{sent.first}-{sent.last}:{','.join(map(str, sent.voices))}"
             wish = self._wish("infill", values, seed, region=region)
             frame = Frame(seed, self._view(seed, wish.request, self.seeds.menu.ability(wish.model)), base.id)
             yield from self._write(frame, wish)
@@ -66,8 +67,9 @@ class Desk:
     def extend(self, values: Values, asked: gr.EventData) -> Iterator[Update]:
         """Go on from a bar of a take; what stood after it is left behind."""
         with self.screen.telling() as told:
-            base = kept(asked.take)
-            cut = replace(base.take, score=until(base.take.score, int(asked.bar)))
+            sent = checked(Extension, asked._data)
+            base = kept(sent.take)
+            cut = replace(base.take, score=until(base.take.score, sent.bar))
             seed = seed_of_take(cut, base.seed)
             wish = self._wish("continue", values, seed)
             frame = Frame(seed, self._view(seed, wish.request, self.seeds.menu.ability(wish.model)), base.id)
@@ -77,7 +79,7 @@ class Desk:
     def use(self, values: Values, asked: gr.EventData) -> Iterator[Update]:
         """Make a take the seed, to edit it, go on from it, harmonise it or fill in bars of it."""
         with self.screen.telling() as told:
-            base = kept(asked.take)
+            base = kept(checked(Base, asked._data).take)
             yield self.seeds.use(base.take, {**values, self.screen.seed: base.seed, self.screen.editor: None})
         yield told
 
@@ -89,7 +91,7 @@ class Desk:
             page = recipe.pop("page", None)
             if isinstance(page, str):
                 score = to_plain(seed.reading.score)
-                yield self._reopen({**unpack(page), "id": "", "recipe": recipe, "score": score}, values)
+                yield self._reopen({**_whole(page), "id": "", "recipe": recipe, "score": score}, values)
             else:
                 yield self.seeds.bring(seed, f"Your file · {seed.title}", values)
         yield told
@@ -97,7 +99,7 @@ class Desk:
     def open(self, values: Values, asked: gr.EventData) -> Iterator[Update]:
         """A link: its take, with the seed and the settings it was made from."""
         with self.screen.telling() as told:
-            yield self._reopen({**unpack(asked.packed), "id": ""}, values)
+            yield self._reopen({**_whole(checked(Link, asked._data).packed), "id": ""}, values)
         yield told
 
     def stop(self, values: Values) -> None:
@@ -181,13 +183,13 @@ class Desk:
         screen, sound = self.screen, the_sound(take, frame.seed.title)
         receipt = receipt_for(take, self.shelf)
         headline, sentences = told_of_take(take, frame.seed)
-        made = {**entry(take, frame, headline, sentences), "audio": audio_file(sound.wav), "silence": sound.silence}
+        made = {**entry(take, frame, headline, sentences), "audio": audio_file(sound.file), "silence": sound.silence}
         made["picture"] = _told_in(made["picture"], take, frame.seed, receipt)
         done.append(made)
         if frame.slot:
             return {screen.panel: {"takes": list(done)}}
         return {
-            screen.roll: _told_in(finished(take, sound.wav, frame.view), take, frame.seed, receipt),
+            screen.roll: _told_in(finished(take, sound.file, frame.view), take, frame.seed, receipt),
             screen.panel: {"takes": list(done), "show": made["id"]},
         }
 
@@ -221,6 +223,14 @@ class Desk:
         for control, value in stood.items():
             put[control] = {**put.get(control, gr.update()), "value": value}
         return {**put, **morphed_into(c, base.second)}
+
+
+def _whole(packed: str) -> dict[str, Any]:
+    """What a text packs, which is a take's fields."""
+    values = unpack(packed)
+    if not isinstance(values, dict):
+        raise BadRequest("This is not a take as Motif keeps it. Open its MIDI file instead.")
+    return values
 
 
 def told_of_take(take: Take, seed: Seed) -> tuple[str, list[str]]:

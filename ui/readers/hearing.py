@@ -5,7 +5,7 @@ Nothing is remembered here. A visitor's likes and dislikes come with every quest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +19,14 @@ from composer.listening.taste import SIZE, Traits, by_taste, traits_of
 from composer.listening.tunes import Tune
 from composer.music import Reading
 from composer.shelf import Shelf
-from ui.takes.answers import Answer, Asked, answering
+from composer.sound import Wanted
+from ui.takes.answers import Answer, Asked, Question, answering
 from ui.takes.critic import follows_told
 from ui.takes.line import line_of, rounded, traits_told
-from ui.takes.making import own_folder, sound_file
+from ui.takes.making import sound_file
 from ui.takes.receipts import receipt_for
 from ui.takes.session import kept
+from ui.wire import Base, TuneName, checked
 
 _TUNES = 6  # named at once
 _STYLES = 3
@@ -39,24 +41,28 @@ class Hearing:
 
     shelf: Shelf
 
-    def questions(self) -> list[Callable[[Asked], Answer]]:
+    def questions(self) -> list[Question]:
         """What a browser may ask, by the functions' names."""
 
-        def hear(asked: Asked) -> Answer:
-            base = kept(asked.get("take"))
+        @answering("listening")
+        def hear(asked: Asked, wanted: Wanted) -> Answer:
+            base = kept(checked(Base, asked).take)
             receipt = receipt_for(base.take, self.shelf)
             return {**self.of(line_of(base.take), receipt), "follows": follows_told(base.take, base.seed, self.shelf)}
 
-        def tune_sound(asked: Asked) -> Answer:
-            return {"path": str(sound_file(self.tune(asked.get("name")).score, own_folder() / "tune.wav"))}
+        @answering("sound")
+        def tune_sound(asked: Asked, wanted: Wanted) -> Answer:
+            return {"path": str(sound_file(self.tune(checked(TuneName, asked).name).score, "tune"))}
 
-        def order(asked: Asked) -> Answer:
+        @answering("quick")
+        def order(asked: Asked, wanted: Wanted) -> Answer:
             return {"order": _ordered(*taste_from(asked.get("taste")), asked.get("takes"))}
 
-        def suggest(asked: Asked) -> Answer:
+        @answering("quick")
+        def suggest(asked: Asked, wanted: Wanted) -> Answer:
             return {"tunes": self._suggested(*taste_from(asked.get("taste")))}
 
-        return [answering(run) for run in (hear, tune_sound, order, suggest)]
+        return [hear, tune_sound, order, suggest]
 
     def of(self, reading: Reading, receipt: Receipt | None) -> Answer:
         """Style, tunes like it, receipt and traits of a melody; a sentence in `trouble` where a reader is missing."""
@@ -83,9 +89,9 @@ class Hearing:
         styles = [[style, round(share, 4)] for style, share in guess.styles[:_STYLES] if share >= 0.01]
         return {"styles": styles, "bars": speaking, "known": sorted(style for style, _ in guess.styles)}
 
-    def tune(self, name: Any) -> Tune:
+    def tune(self, name: str) -> Tune:
         """The library's tune of that name."""
-        tune = self.shelf.listeners.tunes().by_name.get(str(name))
+        tune = self.shelf.listeners.tunes().by_name.get(name)
         if tune is None:
             raise BadRequest("The library no longer has this tune. Ask for tunes anew.")
         return tune

@@ -22,6 +22,7 @@ from ui.handlers.seed import SeedDesk
 from ui.readers.hearing import Hearing
 from ui.screen import Screen, Update, Values
 from ui.seeds.seeds import Seed
+from ui.wire import TuneName, checked
 
 _SCRIPTS = ("takes/make.js", "takes/ask.js", "readers/view.js", "readers/panel.js")
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -91,7 +92,7 @@ class Readers:
     def bring(self, values: Values, asked: gr.EventData) -> Iterator[Update]:
         """Make a tune of the library the seed."""
         with self.screen.telling() as told:
-            tune = self.hearing.tune(asked.name)
+            tune = self.hearing.tune(checked(TuneName, asked._data).name)
             yield self.seeds.bring(Seed(tune.reading(), tune.title), f"Library · {tune.title}", values)
         yield told
 

@@ -8,7 +8,7 @@ Its value is JSON in ticks (24 a quarter); seconds come in only through `tempos`
      "tempos": [{"tick": 0, "seconds": 0.0, "seconds_per_tick": 0.0223}],
      "writing": false, "audio": null, "play_from": 576, "autoplay": true}
 
-A note of a take's longest passage as learned is `copied` too, and `source` names the piece. `audio` is a WAV file as
+A note of a take's longest passage as learned is `copied` too, and `source` names the piece. `audio` is a FLAC file as
 Gradio describes files, or null; `play_from` is the tick to begin at. `voice` is the one that stands out; where it is
 null all are equals, and `voices` are their names. Beside the value there is the property
 `choosing`, {"first": 3, "last": 4, "bars": 8, "voices": [0]}, while bars of the first `bars` can be chosen by dragging,

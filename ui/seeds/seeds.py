@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from composer.music import Reading, melody_of, read
+from composer.music import Reading, clean, melody_of, read
 from composer.score import Voice
 from composer.writing import ENSEMBLES, UNDER_MELODY, Take
 
@@ -82,7 +82,7 @@ def seed_of_tune(name: str) -> Seed:
 def seed_of_file(path: Path) -> Seed:
     """A visitor's file; UnreadableMusic with the reason where it cannot be read."""
     reading = read(path)
-    return Seed(reading, reading.score.title or path.stem)
+    return Seed(reading, reading.score.title or clean(path.stem))
 
 
 def seed_of_take(take: Take, seed: Seed) -> Seed:

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from composer.errors import BadRequest
+from composer.errors import BadRequest, quoted
 from composer.events.conditions import BUSY, ENDINGS, RETURNS
 from composer.music import Reading
 from composer.score import Key
@@ -40,6 +40,7 @@ ENDS_AS_SUITS = ("as it fits", "")
 RETURN_NAMES = {"new": "nothing: a new part", "a little": "a little", "much": "much", "echo": "most of it: an echo"}
 ENDING_NAMES = {"tonic": "on the tonic", "open": "open", "running on": "running on"}
 COPYING = [("no limit", 0), *((f"{notes} notes", notes) for notes in (10, 12, 16, 24))]
+_LARGEST = 2**53  # of numbers that a browser can tell apart
 TEMPI = [AS_THE_SEED, *(str(bpm) for bpm in (48, 60, 72, 84, 96, 108, 120, 132, 144, 160, 180, 208))]
 
 
@@ -168,16 +169,16 @@ def _number(value: float | None) -> int:
     return number
 
 
-def _filled(name: str, value: float | None) -> float:
+def _filled(name: str, value: Any) -> Any:
     if value is None:
         raise BadRequest(f"The {name} is empty. Give it a number.")
     return value
 
 
-def _whole(name: str, value: float | None) -> int:
+def _whole(name: str, value: object) -> int:
     value = _filled(name, value)
-    if value != int(value):
-        raise BadRequest(f"The {name} must be a whole number, not {value:g}.")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value % 1 or not abs(value) < _LARGEST:
+        raise BadRequest(f"The {name} must be a whole number, not {quoted(value)}.")
     return int(value)
 
 
@@ -187,8 +188,8 @@ def _tempo(text: str | None) -> float | None:
         return None
     try:
         return float(text)
-    except ValueError as error:
-        raise BadRequest(f"The tempo must be a number of quarters a minute, not {text!r}.") from error
+    except (ValueError, TypeError) as error:
+        raise BadRequest(f"The tempo must be a number of quarters a minute, not {quoted(text)}.") from error
 
 
 def network_choice(menu: Menu) -> gr.Radio:

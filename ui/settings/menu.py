@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from composer.card import Card, Checkpoint
-from composer.errors import BadCheckpoint
 from composer.music import Reading
 from composer.networks import NETWORKS
 from composer.shelf import Shelf
@@ -27,21 +26,18 @@ class Ability:
 
 @dataclass(frozen=True)
 class Menu:
-    """The checkpoints of a folder, and in `trouble` what is wrong with it, if anything."""
+    """The checkpoints of a folder, and in `troubles` what is wrong with it, if anything."""
 
     checkpoints: Sequence[Checkpoint] = ()
-    trouble: str | None = None
+    troubles: Sequence[str] = ()
 
     @classmethod
     def of(cls, shelf: Shelf) -> Menu:
-        """What the shelf holds."""
-        try:
-            found = shelf.menu()
-        except BadCheckpoint as error:
-            return cls((), str(error))
+        """What the shelf holds; a damaged file takes nothing away but itself."""
+        found, troubles = shelf.menu(), shelf.troubles()
         if not found:
-            return cls((), "There is no network yet. Train one with 'composer train lstm' and start Motif anew.")
-        return cls(found)
+            troubles.append("There is no network yet. Train one with 'composer train lstm' and start Motif anew.")
+        return cls(found, troubles)
 
     @property
     def choices(self) -> list[tuple[str, str]]:

@@ -5,70 +5,73 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from composer.errors import BadRequest
-from composer.music import bars_in_words, engrave, pack, write_abc, write_midi, write_musicxml
+from composer.errors import BadRequest, quoted
+from composer.music import bars_in_words, engrave_apart, pack, write_abc, write_midi, write_musicxml_apart
 from composer.score import Score
-from composer.sound import AUDIO, audio_bytes, render, stems_bytes
+from composer.sound import AUDIO, Wanted, write_sound, write_stems
 from composer.writing import Recipe
+from ui.serving.folder import new_folder
 from ui.takes.answers import Answer, Asked, answering
-from ui.takes.making import file_name, own_folder
+from ui.takes.making import HEARD, file_name
 from ui.takes.session import Kept, kept, mix_from, plain_seed
+from ui.wire import Base, FileOrder, Hearing, Sheet, checked
 
 _LONGEST = 18_000  # letters of a packed seed: a file's text may not be longer
 _LONGEST_LINK = 60_000
 
 
-@answering
-def sound(asked: Asked) -> Answer:
-    """The take as it is heard, as a WAV file."""
-    found = kept(asked.get("take"))
-    path = own_folder() / f"{_name(found)}.wav"
-    path.write_bytes(audio_bytes(render(found.take.score, mix_from(asked.get("mix"))), "wav"))
+@answering("sound")
+def sound(asked: Asked, wanted: Wanted) -> Answer:
+    """The take as it is heard, as a FLAC file: without loss, in half the room."""
+    order = checked(Hearing, asked)
+    found = kept(order.take)
+    path = new_folder() / f"{_name(found)}.{HEARD}"
+    write_sound(path, found.take.score, mix_from(order.mix), wanted)
     return {"path": str(path)}
 
 
-@answering
-def file(asked: Asked) -> Answer:
+@answering("sound")
+def file(asked: Asked, wanted: Wanted) -> Answer:
     """The take as a file of the kind asked for; notes are exact in MIDI, MusicXML and ABC."""
-    found, mix, kind = kept(asked.get("take")), mix_from(asked.get("mix")), asked.get("kind")
+    order = checked(FileOrder, asked)
+    found, mix, kind = kept(order.take), mix_from(order.mix), order.kind
+    if kind not in ("mid", "musicxml", "abc", "zip", *AUDIO):
+        raise BadRequest(f"There is no file of the kind {quoted(kind)}.")
     score = mix.arranged(found.take.score)
+    path: Path = new_folder() / f"{_name(found)}.{kind}"
     if kind == "mid":
-        data = write_midi(score, recipe_with_seed(found))
+        path.write_bytes(write_midi(score, recipe_with_seed(found)))
     elif kind == "musicxml":
-        data = write_musicxml(score, found.take.new)
+        path.write_bytes(write_musicxml_apart(score, found.take.new))
     elif kind == "abc":
-        data = write_abc(score, found.take.new).encode()
+        path.write_text(write_abc(score, found.take.new), "utf-8")
     elif kind == "zip":
-        data = stems_bytes(found.take.score, mix)
-    elif kind in AUDIO:
-        data = audio_bytes(render(found.take.score, mix), kind)
+        write_stems(path, found.take.score, mix, wanted)
     else:
-        raise BadRequest(f"There is no file of the kind {kind!r}.")
-    path: Path = own_folder() / f"{_name(found)}.{kind}"
-    path.write_bytes(data)
+        write_sound(path, found.take.score, mix, wanted)
     return {"path": str(path), "name": path.name}
 
 
-@answering
-def notation(asked: Asked) -> Answer:
+@answering("notation")
+def notation(asked: Asked, wanted: Wanted) -> Answer:
     """The take engraved as an SVG picture of the width asked for, in pixels; notes are (onset, end, id), in ticks."""
-    score: Score = mix_from(asked.get("mix")).arranged(kept(asked.get("take")).take.score)
-    width = asked.get("width")
-    engraving = engrave(score, width if isinstance(width, int) else 800)
+    order = checked(Sheet, asked)
+    score: Score = mix_from(order.mix).arranged(kept(order.take).take.score)
+    engraving = engrave_apart(score, order.width)
     return {"svg": engraving.svg, "notes": engraving.notes}
 
 
-@answering
-def spoken(asked: Asked) -> Answer:
+@answering("quick")
+def spoken(asked: Asked, wanted: Wanted) -> Answer:
     """The take read out, a sentence a bar."""
-    score = kept(asked.get("take")).take.score
+    score = kept(checked(Base, asked).take).take.score
     return {"sentences": bars_in_words(score, score.key)}
 
 
-@answering
-def link(asked: Asked) -> Answer:
+@answering("quick")
+def link(asked: Asked, wanted: Wanted) -> Answer:
     """The take, its recipe, its seed and what it was morphed into, as a text for a link."""
-    found = kept(asked.get("take"))
+    found = kept(checked(Base, asked).take)
     names = ("score", "fresh", "new_from", "bars", "recipe", "seed", *(["second"] if found.second else []))
     packed = pack({name: asked["take"][name] for name in names})
     if len(packed) > _LONGEST_LINK:

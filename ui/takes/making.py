@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-import tempfile
+import time
 import unicodedata
 from collections.abc import Collection, Generator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gradio.utils import get_upload_folder
-
-from composer.errors import BadRequest, NoSound
-from composer.music import Reading, write_midi
+from composer.errors import BadRequest, NoSound, quoted
+from composer.music import Reading, clean, write_midi
 from composer.score import Score, Tempo, Voice
 from composer.shelf import Shelf
-from composer.sound import Feel, Mix, render, wav_bytes
+from composer.sound import Feel, Mix, at_tempo, write_sound
 from composer.writing import Request, Take, new_writer
 from ui.seeds.seeds import Seed, title_of
+from ui.serving.folder import new_folder
+from ui.serving.told import told_of_error
 
+LONGEST_WRITING = 90.0  # seconds after which a take is left as it is: others wait for the place
+_LATE = "This is as far as it came within a minute and a half. Go on from here, or take a shorter seed."
 TEMPI = (20, 400)  # quarters a minute
+HEARD = "flac"  # what browsers play: without loss, in half of a WAV's room
 NATURAL = Mix(feel=Feel(shade=0.5))  # how a take is played until its mixer is moved
 # Under a melody for one of these General MIDI instruments, what plays alto, tenor and bass: its family's lower members.
 # Any other, such as a keyboard or a choir, plays them itself.
@@ -45,10 +48,18 @@ class Wish:
     second: Seed | None = None  # what to morph into
 
     def __post_init__(self) -> None:
-        if self.tempo is not None and not TEMPI[0] <= self.tempo <= TEMPI[1]:
-            raise BadRequest(f"The tempo must be from {TEMPI[0]} to {TEMPI[1]} quarters a minute, not {self.tempo:g}.")
-        if self.program is not None and not 0 <= self.program <= 127:
-            raise BadRequest(f"The instrument must be a General MIDI number from 0 to 127, not {self.program}.")
+        sent: Mapping[str, object] = vars(self)  # by a browser: it may be anything
+        if not isinstance(sent["model"], str):
+            raise BadRequest(f"There is no network {quoted(self.model)} here.")
+        if self.tempo is not None and not (_is_number(self.tempo) and TEMPI[0] <= self.tempo <= TEMPI[1]):
+            tempo = f"{self.tempo:g}" if type(sent["tempo"]) is float else quoted(self.tempo)
+            raise BadRequest(f"The tempo must be from {TEMPI[0]} to {TEMPI[1]} quarters a minute, not {tempo}.")
+        if self.program is not None and not (isinstance(sent["program"], int) and 0 <= self.program <= 127):
+            raise BadRequest(f"The instrument must be a General MIDI number from 0 to 127, not {quoted(self.program)}.")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)
@@ -64,10 +75,17 @@ def takes(shelf: Shelf, reading: Reading, wish: Wish, number: int = 0) -> Genera
     """Take `number` of a wish, growing, as it shall sound; closing the iterator stops the writing."""
     if not wish.model:
         raise BadRequest("There is no network to write with. Train one with 'composer train lstm' and start anew.")
+    if wish.tempo is not None:
+        at_tempo(reading.score, wish.tempo)  # told before anything is written
     second = wish.second.reading if wish.second else None
     bound = new_writer(reading, wish.request, shelf.take(wish.model), second)
+    began = time.monotonic()
     for take in bound.write(number):
-        yield replace(take, score=_as_wished(take, wish))
+        late = time.monotonic() - began > LONGEST_WRITING
+        remarks = (*take.remarks, _LATE) if late else take.remarks
+        yield replace(take, score=_as_wished(take, wish), remarks=remarks)
+        if late:
+            return
 
 
 def _as_wished(take: Take, wish: Wish) -> Score:
@@ -101,37 +119,43 @@ def arranged(score: Score, wish: Wish, voices: Collection[int]) -> Score:
 def keep(take: Take, title: str) -> Kept:
     """Write a take's files where only this visitor's page points to."""
     name = file_name(take.recipe.request.task, title, take.recipe.request.seed)
-    folder = own_folder()
+    folder = new_folder()
     midi = folder / f"{name}.mid"
     midi.write_bytes(write_midi(take.score, take.recipe.to_json()))
-    try:
-        return Kept(midi, sound_file(take.score, folder / f"{name}.wav"))
-    except NoSound as error:
-        return Kept(midi, None, str(error))
+    sound = _sounding(take.score, folder / f"{name}.wav", None)
+    return Kept(midi, sound.file, sound.silence)
 
 
 @dataclass(frozen=True)
 class Heard:
-    """A take's sound; `wav` is None, and `silence` says why, where there is none."""
+    """A take's sound; `file` is None, and `silence` says why, where there is none."""
 
-    wav: Path | None
+    file: Path | None
     silence: str | None = None
 
 
 def the_sound(take: Take, title: str, mix: Mix = NATURAL) -> Heard:
-    """A take as it is heard."""
+    """A take as it is heard. It is there whatever becomes of its sound."""
     request = take.recipe.request
     try:
-        return Heard(sound_file(take.score, own_folder() / f"{file_name(request.task, title, request.seed)}.wav", mix))
-    except NoSound as error:
-        return Heard(None, str(error))
+        path = new_folder() / f"{file_name(request.task, title, request.seed)}.{HEARD}"
+    except OSError as error:
+        return Heard(None, told_of_error(error))
+    return _sounding(take.score, path, mix)
 
 
-def sound_file(score: Score, path: Path | None = None, mix: Mix | None = None) -> Path:
-    """A score as a WAV file; NoSound where there is no FluidSynth."""
-    samples = render(score, mix)
-    path = path or own_folder() / "seed.wav"
-    path.write_bytes(wav_bytes(samples))
+def _sounding(score: Score, path: Path, mix: Mix | None) -> Heard:
+    try:
+        write_sound(path, score, mix)
+    except (NoSound, OSError) as error:
+        return Heard(None, told_of_error(error))
+    return Heard(path)
+
+
+def sound_file(score: Score, name: str) -> Path:
+    """A score as a file of sound; NoSound where there is no FluidSynth."""
+    path = new_folder() / f"{name}.{HEARD}"
+    write_sound(path, score)
     return path
 
 
@@ -141,13 +165,6 @@ def account(take: Take) -> dict[str, Any]:
     return {"bars": take.bars_written, "new_notes": fresh, "new_from": take.new_from, "recipe": take.recipe.to_json()}
 
 
-def own_folder() -> Path:
-    """A fresh folder among those that Gradio serves from and empties."""
-    root = Path(get_upload_folder())
-    root.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix="take-", dir=root))
-
-
 def file_name(task: str, title: str, number: int) -> str:
     """What a take's files are called, without a suffix."""
     return f"{_slug(title_of(task, title))}-{number}"
@@ -155,5 +172,5 @@ def file_name(task: str, title: str, number: int) -> str:
 
 def _slug(title: str) -> str:
     """A title as a file's name: at most 40 letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", clean(title)).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "take"

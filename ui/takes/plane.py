@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from composer.shelf import Shelf
+from composer.sound import Wanted
 from composer.writing.plane import PhraseMap, Spot, phrase_map
-from ui.takes.answers import Answer, Asked, answering
+from ui.takes.answers import Answer, Asked, Question, answering
 from ui.takes.session import kept
+from ui.wire import Base, checked
 
 _NAMED = 6  # styles that have a colour: more are not told apart
 _ELSE = "other styles"
@@ -21,12 +23,12 @@ _WHERE = (("upper left", "at the top", "upper right"), ("on the left", "in the m
 _PLACES = (*_WHERE, ("lower left", "at the bottom", "lower right"))
 
 
-def asks_for_map(shelf: Shelf) -> Callable[[Asked], Answer]:
+def asks_for_map(shelf: Shelf) -> Question:
     """What a browser may ask of a take by a network of the shelf, by the function's name."""
 
-    @answering
-    def plane(asked: Asked) -> Answer:
-        base = kept(asked.get("take"))
+    @answering("listening")
+    def plane(asked: Asked, wanted: Wanted) -> Answer:
+        base = kept(checked(Base, asked).take)
         second = base.second.reading if base.second else None
         return told(phrase_map(base.seed.reading, base.take, shelf.take(base.take.recipe.checkpoint), second))
 

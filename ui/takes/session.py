@@ -6,13 +6,12 @@ The server remembers no session. What comes back is checked like a file.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from composer.errors import BadRequest
-from composer.music import Reading, from_plain, to_plain
+from composer.music import Reading, clean, from_plain, to_plain
 from composer.score import DEFAULT_VELOCITY, Key, Note, Score
 from composer.sound import Fader, Feel, Mix
 from composer.writing import Recipe, Take
@@ -21,9 +20,9 @@ from ui.roll.roll import View, begins_at, picture
 from ui.seeds.seeds import Seed, title_of
 from ui.takes.line import line_of, traits_told
 from ui.takes.making import NATURAL
+from ui.wire import MixerPosition, SentSeed, SentTake, checked
 
 _LINEAGE = 16  # letters of an id
-_FADER = ("volume", "pan", "mute", "solo", "program")
 
 
 @dataclass(frozen=True)
@@ -73,14 +72,14 @@ def entry(take: Take, frame: Frame, headline: str, sentences: list[str]) -> dict
 
 def kept(values: Any) -> Kept:
     """A take that the browser sent back; UnreadableMusic or BadRequest where it is not one."""
-    try:
-        recipe = Recipe.from_json(values["recipe"])
-        new = tuple((int(v), Note(int(o), int(p), int(d), DEFAULT_VELOCITY)) for v, o, p, d in values["fresh"])
-        take = Take(from_plain(values["score"]), new, int(values["new_from"]), recipe, int(values["bars"]))
-        second = seed_from(values["second"]) if values.get("second") else None
-        return Kept(take, seed_from(values["seed"]), str(values["id"])[:_LINEAGE], second)
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadRequest("This is not a take as Motif keeps it. Open its MIDI file instead.") from error
+    sent = values if isinstance(values, SentTake) else checked(SentTake, values)
+    score = from_plain(sent.score)
+    if any(voice >= len(score.voices) or pitch > 127 or not length for voice, _, pitch, length in sent.fresh):
+        raise BadRequest("This is not a take as Motif keeps it. Open its MIDI file instead.")
+    new = tuple((voice, Note(onset, pitch, length, DEFAULT_VELOCITY)) for voice, onset, pitch, length in sent.fresh)
+    take = Take(score, new, sent.new_from, Recipe.from_json(sent.recipe), sent.bars)
+    second = seed_from(sent.second) if sent.second else None
+    return Kept(take, seed_from(sent.seed), sent.id[:_LINEAGE], second)
 
 
 def plain_seed(seed: Seed) -> dict[str, Any]:
@@ -95,24 +94,26 @@ def plain_seed(seed: Seed) -> dict[str, Any]:
     }
 
 
-def seed_from(values: Mapping[str, Any]) -> Seed:
-    """The seed of `plain_seed`'s values."""
-    score = from_plain(values["score"])
+def seed_from(values: Any) -> Seed:
+    """The seed of `plain_seed`'s values; UnreadableMusic or BadRequest where they are none."""
+    sent = values if isinstance(values, SentSeed) else checked(SentSeed, values)
+    score = from_plain(sent.score)
     tracks = tuple(voice.name or f"Track {number}" for number, voice in enumerate(score.voices, 1))
-    key = Key.parse(str(values["key"])) if values["key"] else None
-    style = str(values["style"])[:40] if values["style"] else None
-    return Seed(Reading(score, str(values["source"])[:80], key, tracks=tracks, style=style), str(values["title"])[:200])
+    try:
+        key = Key.parse(sent.key) if sent.key else None
+    except ValueError as error:
+        raise BadRequest(f"The key {error}.") from error
+    style = clean(sent.style, 40) if sent.style else None
+    return Seed(Reading(score, clean(sent.source, 80), key, tracks=tracks, style=style), clean(sent.title))
 
 
 def mix_from(values: Any) -> Mix:
     """The mixer's position that the browser sent; the natural one where it sent none."""
     if values is None:
         return NATURAL
-    try:
-        faders = tuple(Fader(**{name: fader[name] for name in _FADER}) for fader in values["faders"])
-        return Mix(faders, values["tempo"], Feel(values["shade"], values["swing"]))
-    except (KeyError, TypeError) as error:
-        raise BadRequest("The mixer's settings came incomplete. Reload the page and try again.") from error
+    sent = values if isinstance(values, MixerPosition) else checked(MixerPosition, values)
+    faders = tuple(Fader(strip.volume, strip.pan, strip.mute, strip.solo, strip.program) for strip in sent.faders)
+    return Mix(faders, sent.tempo, Feel(sent.shade, sent.swing))
 
 
 def until(score: Score, bar: int) -> Score:
