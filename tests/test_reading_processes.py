@@ -61,7 +61,7 @@ def test_a_process_that_died_is_replaced(new_pool):
 
 
 def test_a_fault_of_the_reader_is_no_refusal(new_pool, monkeypatch):
-    monkeypatch.setattr(pool._Worker, "ask", lambda *_: {"failed": "ZeroDivisionError"})
+    monkeypatch.setattr(pool._Worker, "ask", lambda *_: ({"failed": "ZeroDivisionError"}, b""))
     with pytest.raises(pool.ReadingFailed, match="ZeroDivisionError"):
         read(GOOD)
 

@@ -12,11 +12,10 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 from composer.errors import UnreadableMusic
-from composer.music.limits import READ_SECONDS
-from composer.music.messages import reading_of, receive, send
+from composer.music.limits import LISTEN_SECONDS, READ_SECONDS
+from composer.music.messages import Message, reading_of, receive, send
 from composer.music.reading import Reading
 
 _MOST = max(4, min(8, os.cpu_count() or 4))  # at once; others wait their turn
@@ -40,23 +39,22 @@ class _Worker:
         )
         self._answer(_START_SECONDS)
 
-    def ask(self, data: bytes, tune: int | str | None) -> dict[str, Any] | None:
+    def ask(self, request: Message, data: bytes, seconds: float) -> tuple[Message, bytes] | None:
         """The answer; None where the process has ended without one."""
         assert self._process.stdin is not None
         try:
-            send(self._process.stdin, {"tune": tune}, data)
-            return self._answer(READ_SECONDS)
+            send(self._process.stdin, {**request, "seconds": seconds}, data)
+            return self._answer(seconds)
         except (EOFError, OSError):
             return None
 
-    def _answer(self, seconds: float) -> dict[str, Any]:
+    def _answer(self, seconds: float) -> tuple[Message, bytes]:
         assert self._process.stdout is not None
         timer = threading.Timer(seconds, self._process.kill)
         timer.daemon = True
         timer.start()
         try:
-            answer: dict[str, Any] = receive(self._process.stdout)[0]
-            return answer
+            return receive(self._process.stdout)
         finally:
             timer.cancel()
 
@@ -76,21 +74,21 @@ class _Pool:
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
 
-    def ask(self, data: bytes, tune: int | str | None) -> Reading:
+    def ask(self, request: Message, data: bytes, seconds: float) -> tuple[Message, bytes]:
         with self._turns:
             with self._lock:
                 worker = self._idle.pop() if self._idle else None
             worker = worker or _started()
             answer = None
             try:
-                answer = worker.ask(data, tune)
+                answer = worker.ask(request, data, seconds)
             finally:
                 if answer is None:
                     worker.end()
                 else:
                     with self._lock:
                         self._idle.append(worker)
-        return _told(answer)
+        return _answered(answer, seconds)
 
     def end(self) -> None:
         """End the processes that stand idle."""
@@ -106,26 +104,37 @@ def _started() -> _Worker:
         raise UnreadableMusic("No process could be started to read this file. Try again in a moment.") from error
 
 
-def _told(answer: dict[str, Any] | None) -> Reading:
+def _answered(answer: tuple[Message, bytes] | None, seconds: float) -> tuple[Message, bytes]:
     if answer is None:
         raise UnreadableMusic(
-            f"Reading this file takes longer than {READ_SECONDS:.0f} seconds or more memory than there is. "
+            f"Reading this file takes longer than {seconds:.0f} seconds or more memory than there is. "
             "Bring a part of it, or export it anew."
         )
-    if "refused" in answer:
-        raise UnreadableMusic(answer["refused"])
-    if "failed" in answer:
-        raise ReadingFailed(answer["failed"])
-    return reading_of(answer["reading"])
+    message, _ = answer
+    if "refused" in message:
+        raise UnreadableMusic(message["refused"])
+    if "failed" in message:
+        raise ReadingFailed(message["failed"])
+    return answer
 
 
 _pool = _Pool()
 _inherited: list[_Pool] = []  # of the process that this one was forked from: not ours to speak to, nor to end
 
 
-def ask(data: bytes, tune: int | str | None = None) -> Reading:
+def reading(data: bytes, tune: int | str | None = None) -> Reading:
     """Have a file read by a process of the pool; UnreadableMusic where it refuses, or does not answer in time."""
-    return _pool.ask(data, tune)
+    return reading_of(_pool.ask({"asked": "reading", "tune": tune}, data, READ_SECONDS)[0]["reading"])
+
+
+def tunes(data: bytes) -> list[tuple[str, str]]:
+    """Have a file's tunes told by a process of the pool: (number, title) of each."""
+    return [(number, title) for number, title in _pool.ask({"asked": "tunes"}, data, READ_SECONDS)[0]["tunes"]]
+
+
+def samples(data: bytes) -> bytes:
+    """Have a recording decoded by a process of the pool, as `composer.music.recording` says."""
+    return _pool.ask({"asked": "samples"}, data, LISTEN_SECONDS)[1]
 
 
 def close() -> None:
