@@ -74,7 +74,7 @@ class Shelved:
         return self._kept("stage", lambda: Stage(self.engine))
 
     def _kept(self, name: str, make: Callable[[], _Made]) -> _Made:
-        """What is made once; a `cached_property` has one lock for a whole class in Python 3.11, and others would wait."""
+        """What is made once; a `cached_property` has one lock for a whole class in Python 3.11: others would wait."""
         if name not in self._made:
             self._made[name] = make()
         made: _Made = self._made[name]
