@@ -121,7 +121,7 @@ def test_a_card_that_claims_a_large_network_takes_no_memory(tmp_path, settings):
     made: list[torch.device] = []
 
     def make():
-        network = build_note_network("lstm", dict(read_card(path).settings))
+        network = build_network("lstm", dict(read_card(path).settings))
         made.append(next(network.parameters()).device)
         return network
 

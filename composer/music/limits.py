@@ -11,7 +11,8 @@ LIMITS = {
 }
 
 READ_SECONDS = 5.0  # a reading process that has not answered by then is ended
-WRITE_SECONDS = 30.0  # likewise, one that engraves or writes MusicXML
+WRITE_SECONDS = 20  # of the processor: a process that engraves or writes MusicXML is ended after them
+WRITE_WAIT = 120.0  # seconds until its asker gives up on one that hardly gets the processor
 READ_MEGABYTES = 512  # what a reading process may ask for beyond what it begins with
 UNPACKED_BYTES = 8_000_000  # of a compressed score, unpacked
 ELEMENTS = 300_000  # of a MusicXML document
