@@ -35,14 +35,14 @@ def main() -> None:
     shelf = Shelf()
     for model in asked.model or ("rnn", "lstm", "transformer"):
         for task in ("continue", "infill", "harmonise", "accompany", "improvise"):
-            if task in shelf.take(model).network.tasks:
+            if task in shelf.take(model).kind.tasks:
                 page = "\n".join(_page(shelf, model, task, asked.seed, known))
                 (asked.out / f"{model}-{task}.md").write_text(page + "\n", encoding="utf-8")
 
 
 def _page(shelf: Shelf, model: str, task: str, seed: int, known: dict[str, Any]) -> list[str]:
     lines = [f"# {model}: {task}", "", f"`python -m bench.read_takes --out docs/takes --seed {seed}`", ""]
-    for name, reading, request in _asked(task, seed, shelf.take(model).network.polyphonic):
+    for name, reading, request in _asked(task, seed, shelf.take(model).kind.polyphonic):
         take = new_writer(reading, request, shelf.take(model)).finish()
         written = _written(take, task)
         mark, judged = fingerprint(written), known.get(f"{model} {task} {name}", {})

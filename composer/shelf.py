@@ -7,31 +7,75 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from composer.checkpoint import FOLDER, Card, Checkpoint, available, damaged, digest, find, find_name, load
+from composer.card import FOLDER, Card, Checkpoint, available, damaged, digest, find, find_name, read_card
+from composer.kinds import KINDS, Kind
 from composer.listening.listeners import Listeners
 from composer.listening.originality import Memory
 from composer.listening.tunes import FILE
-from composer.networks import Network
+from composer.playing import PLAYED, Engine, Stage, load_engine
+
+if TYPE_CHECKING:
+    from composer.networks import Network
 
 _MOST = 12  # networks kept loaded
 
 
 @dataclass(frozen=True)
 class Shelved:
-    """A loaded checkpoint. The network's weights are frozen; what a request needs it brings itself."""
+    """A checkpoint in use. Its weights are frozen; what a request needs it brings itself.
+
+    `engine` plays the notes. `given` is a network that comes from no file.
+    """
 
     name: str
-    network: Network
     card: Card
     digest: str
     path: Path
+    given: Network | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of network it is, and what it can do."""
+        if (network := self.given) is not None:
+            return Kind(network.name, network.summary, network.tasks, network.polyphonic)
+        return KINDS[self.card.network]
+
+    @cached_property
+    def network(self) -> Network:
+        """The network in PyTorch, which is imported for it: that takes a second, and who writes notes needs it not."""
+        if self.given is not None:
+            return self.given
+        from composer.checkpoint import load
+
+        return load(self.path)[0]
+
+    @cached_property
+    def engine(self) -> Engine:
+        """What plays a network of notes: its graph, or the network itself where there is no graph of its kind."""
+        if self.card.network in PLAYED:
+            return load_engine(self.path, self.card)
+        from composer.networks import LatentNetwork
+        from composer.networks.reference import ReferenceEngine
+
+        network = self.network
+        return ReferenceEngine(network.autoencoder if isinstance(network, LatentNetwork) else network)
+
+    @cached_property
+    def stage(self) -> Stage:
+        """Where takes of all who ask for this network's notes are played together."""
+        return Stage(self.engine)
+
+    def load(self) -> None:
+        """Load what writes with it now, before anybody waits for it and before the file can change."""
+        _ = self.stage
 
     @cached_property
     def memory(self) -> Memory:
         """What the network learned from, as far as there are fingerprints of it."""
         kept_out = self.card.vocabulary.get("kept_out", ())
-        return Memory.of_network(self.path, self.card.corpus, self.network.polyphonic, kept_out)
+        return Memory.of_network(self.path, self.card.corpus, self.kind.polyphonic, kept_out)
 
 
 @dataclass
@@ -81,8 +125,9 @@ class Shelf:
         with place.lock:
             if place.held is None:
                 weights = digest(path) if stamp else ""  # before loading: a file replaced in between is loaded anew
-                network, card = load(path)
-                place.held = Shelved(path.stem, network, card, weights, path)
+                found = Shelved(path.stem, read_card(path), weights, path)
+                found.load()
+                place.held = found
             return place.held
 
     def _place(self, key: tuple[Path, int]) -> _Place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from composer.checkpoint import Checkpoint
+from composer.card import Checkpoint
 from composer.errors import BadRequest
 from composer.listening.ngrams import lines_of
 from composer.listening.originality import Memory, Receipt, receipt_of
@@ -33,7 +33,7 @@ def compose(
     reading, other = (given if isinstance(given, Reading) or given is None else read(given) for given in (seed, second))
     request = request or Request(task="continue" if reading else "improvise")
     bound = new_writer(reading, request, (shelf or Shelf()).open(model), other)
-    return [bound.finish(take) for take in range(request.takes)]
+    return bound.finish_all()
 
 
 def models(shelf: Shelf | None = None) -> list[Checkpoint]:

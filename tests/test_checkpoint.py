@@ -20,7 +20,7 @@ from composer.checkpoint import (
 )
 from composer.errors import BadCheckpoint
 from composer.networks import NETWORKS, build_network
-from composer.shelf import Shelf
+from composer.shelf import Shelf, Shelved
 from tests.conftest import tiny_checkpoint
 from ui.settings.menu import Menu
 
@@ -160,13 +160,15 @@ def test_who_wants_a_network_does_not_wait_for_another_that_is_loading(tmp_path,
     tiny_checkpoint(tmp_path, "rnn")
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(path):
-        if path.stem == "rnn":
+    loading = Shelved.load
+
+    def slow(self):
+        if self.name == "rnn":
             begun.set()
             go_on.wait(60)
-        return load(path)
+        loading(self)
 
-    monkeypatch.setattr("composer.shelf.load", slow)
+    monkeypatch.setattr(Shelved, "load", slow)
     shelf = Shelf(tmp_path)
     with ThreadPoolExecutor() as visitors:
         slowly = visitors.submit(shelf.take, "rnn")

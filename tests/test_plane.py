@@ -33,7 +33,7 @@ def drawn(shelf, name: str = "vae"):
     plane.middle[:2] = torch.tensor([1.0, 2.0])
     plane.landmarks.copy_(torch.tensor([[-1.0, 0], [1, 0], [0, 3]]))
     plane.styles.copy_(torch.tensor([1.0, 1, 0]))
-    return replace(shelved, network=network)
+    return replace(shelved, given=network)
 
 
 def at_home(shelved, notes: tuple[Note, ...], start: int = 0) -> tuple[float, float]:

@@ -6,29 +6,24 @@ import numpy as np
 import pytest
 
 from composer.events.rows import DURATION, MOVE, PITCH, POSITION, VOICE
-from composer.writing.row_loop import RowSampling
+from composer.writing.row_loop import RowLoop, RowSampling, RowsHeard
 from composer.writing.sampling import draw, keep_top_p, probabilities
 
 
-def test_masked_values_have_no_chance_and_the_rest_is_renormalised():
-    shares = probabilities(np.log([0.5, 0.3, 0.2]), np.array([False, True, True]), 1.0, 1.0)
-    np.testing.assert_allclose(shares, [0, 0.6, 0.4])
-
-
-def test_the_mask_comes_before_top_p():
+def test_top_p_is_counted_of_what_a_mask_has_left():
     # Were top-p first, the likeliest value alone would be kept, and the mask would leave nothing.
-    shares = probabilities(np.log([0.9, 0.06, 0.04]), np.array([False, True, True]), 1.0, 0.5)
-    np.testing.assert_allclose(shares, [0, 1, 0])
+    loop = RowLoop(None, RowsHeard((), ()), None, RowSampling(1.0, 1.0, 0.5), np.random.default_rng(0))
+    logits, left = np.log([[0.9, 0.06, 0.04]]).astype(np.float32), np.array([1, 2])
+    assert {loop._choose(POSITION, logits, left) for _ in range(20)} == {0}
 
 
 def test_temperature_two_halves_the_logits():
-    shares = probabilities(np.array([0.0, 2.0]), np.ones(2, bool), 2.0, 1.0)
+    shares = probabilities(np.array([0.0, 2.0]), 2.0, 1.0)
     np.testing.assert_allclose(shares[1] / shares[0], np.e)
 
 
 def test_temperature_nought_takes_the_likeliest():
-    shares = probabilities(np.array([0.0, 0.1, 0.0]), np.ones(3, bool), 0.0, 1.0)
-    assert shares[1] == pytest.approx(1)
+    assert probabilities(np.array([0.0, 0.1, 0.0]), 0.0, 1.0)[1] == pytest.approx(1)
 
 
 def test_pitches_and_rhythm_have_temperatures_of_their_own():

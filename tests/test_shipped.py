@@ -46,7 +46,7 @@ def test_a_checkpoint_is_under_ten_megabytes_and_says_where_it_is_from(checkpoin
     assert card.licence
     assert card.trained
     assert card.command.startswith("composer train")
-    assert SHELF.take(checkpoint.name).network.tasks
+    assert SHELF.take(checkpoint.name).kind.tasks
 
 
 @pytest.mark.parametrize("name", ["lstm", "transformer"])

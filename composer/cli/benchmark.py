@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from composer.checkpoint import FOLDER
+from composer.card import FOLDER
 from composer.cli.output import JsonFlag, answer, warn
 from composer.errors import BadRequest
 from composer.evaluate.benchmark import BENCHMARKS, NETWORKS, Benchmark, Result, measure_benchmark, train_benchmark
@@ -29,7 +29,7 @@ def benchmark(
     folder: Annotated[Path, typer.Option(help="Where the benchmarks' checkpoints lie.")] = FOLDER / "benchmarks",
     as_json: JsonFlag = False,
 ) -> None:
-    """Reproduce a published benchmark: train, or load our checkpoints, and print figures beside the published ones.
+    """Reproduce a published benchmark, or measure speed: our figures beside the published ones.
 
     Without the benchmark's file the figures are those in the checkpoints' cards.
     """

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from composer import sound
-from composer.checkpoint import FOLDER
+from composer.card import FOLDER
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer, warn
 from composer.cli.read import TrackOption
@@ -106,7 +106,7 @@ def compose(
     out.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
     bound = new_writer(reading, request, Shelf(checkpoints).open(model), second)
-    written = [bound.finish(take) for take in range(takes)]
+    written = bound.finish_all()
     writing = time.perf_counter() - began
     began = time.perf_counter()
     results = [_save(take, out, number, kinds) for number, take in enumerate(written, 1)]

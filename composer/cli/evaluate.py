@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from composer.checkpoint import FOLDER, find, save
+from composer.card import FOLDER, find
+from composer.checkpoint import save
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
 from composer.cli.readers import evaluate_reader
@@ -53,7 +54,7 @@ def evaluate(
     checkpoints: FolderOption = FOLDER,
     as_json: JsonFlag = False,
 ) -> None:
-    """Measure a network on held-out pieces, beside the Markov baseline; without --data, tell what its card says."""
+    """Measure a network on held-out pieces; without --data, tell what its card says."""
     if model in READING:
         evaluate_reader(READING[model], data, checkpoints, picture, into_card, as_json)
         return

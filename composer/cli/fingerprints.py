@@ -19,7 +19,7 @@ def fingerprints(
     voices: Annotated[bool, typer.Option("--voices", help="Of all voices, not of the melodies alone.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Take fingerprints of a corpus, for `composer originality`: no scores, only hashes with piece and place."""
+    """Take fingerprints of a corpus, for `composer originality`: only hashes with piece and place."""
     if out.suffix != ".safetensors":
         raise BadRequest(f"--out {out} must end in .safetensors, the kind of file that holds fingerprints.")
     taken = take_fingerprints([piece for path in data for piece in load_corpus(path, report=warn)], not voices)

@@ -18,7 +18,7 @@ def fuzz(
     seed: Annotated[int, typer.Option(help="The same seed makes the same files.")] = 0,
     as_json: JsonFlag = False,
 ) -> None:
-    """Have damaged and hostile files of all formats read; exits with 1 if one is neither read nor refused in words."""
+    """Have damaged and hostile files read; exits with 1 if one is neither read nor refused in words."""
     from composer.music.fuzz import fuzz as tried
 
     began = time.perf_counter()

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from composer.checkpoint import FOLDER, Checkpoint, available, damaged
+from composer.card import FOLDER, Checkpoint, available, damaged
 from composer.cli.output import JsonFlag, answer
-from composer.networks import NETWORKS
+from composer.kinds import KINDS
 
 FolderOption = Annotated[Path, typer.Option("--checkpoints", help="The folder of checkpoints.", show_default=False)]
 
@@ -32,7 +32,7 @@ def _values(checkpoint: Checkpoint) -> dict[str, Any]:
     return {
         "name": checkpoint.name,
         "network": card.network,
-        "tasks": list(NETWORKS[card.network][0].tasks),
+        "tasks": list(KINDS[card.network].tasks),
         "parameters": card.parameters,
         "corpus": card.corpus,
         "licence": card.licence,
@@ -43,10 +43,10 @@ def _values(checkpoint: Checkpoint) -> dict[str, Any]:
 
 def _lines(checkpoint: Checkpoint) -> list[str]:
     card = checkpoint.card
-    network = NETWORKS[card.network][0]
+    kind = KINDS[card.network]
     figures = ", ".join(f"{name} {value:g}" for name, value in card.figures.items())
     return [
-        f"{checkpoint.name}: {network.summary}",
-        f"  {card.parameters:,} parameters; tasks: {', '.join(network.tasks)}; trained {card.trained}",
+        f"{checkpoint.name}: {kind.summary}",
+        f"  {card.parameters:,} parameters; tasks: {', '.join(kind.tasks)}; trained {card.trained}",
         f"  {figures}",
     ]

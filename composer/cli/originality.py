@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from composer.checkpoint import FOLDER
+from composer.card import FOLDER
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
 from composer.shelf import Shelf
@@ -22,7 +22,7 @@ def originality(
     checkpoints: FolderOption = FOLDER,
     as_json: JsonFlag = False,
 ) -> None:
-    """Find the longest passage of a file, in any key and at any speed, in the music that networks learned from.
+    """Find the longest passage of a file, in any key and at any speed, in the music that was learned.
 
     Without --model, a file that Motif wrote is compared with what its network learned from, any other with everything.
     """

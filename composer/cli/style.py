@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from composer.checkpoint import FOLDER
+from composer.card import FOLDER
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
 from composer.cli.read import TrackOption

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from composer.checkpoint import find, load
+from composer.card import find
+from composer.checkpoint import load
 from composer.cli.output import JsonFlag, answer, warn
 from composer.cli.readers import KINDS, train_reader
 from composer.data.corpus import load_corpora

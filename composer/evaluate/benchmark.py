@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from composer.checkpoint import load_token_network, read_card, save
+from composer.card import read_card
+from composer.checkpoint import load_token_network, save
 from composer.errors import BadRequest
 from composer.evaluate.grid import SIZES, Form, GridLesson, load_grid
 from composer.train.likelihood import measure, measure_in_keys

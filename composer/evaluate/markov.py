@@ -20,15 +20,26 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from composer.checkpoint import Card
+from composer.card import Card
 from composer.data.examples import whole_bars
 from composer.data.prepared import Prepared
 from composer.evaluate.likelihood import KEYS
 from composer.evaluate.ranges import Range, bootstrap
 from composer.events.features import FIELDS, OFFSETS, TABLE
-from composer.events.rows import CHORD_MOVE, DECISIONS, END, MOVE, PITCH, PITCHES, VOICE, with_moves
+from composer.events.rows import (
+    CHORD_MOVE,
+    DECISIONS,
+    END,
+    HEAD_SIZES,
+    MOVE,
+    PITCH,
+    PITCHES,
+    VOICE,
+    decisions_of,
+    with_moves,
+)
 from composer.networks import NoteNetwork
-from composer.networks.notes import HEAD_SIZES, HeardBatch, RowHead, decisions_of
+from composer.networks.notes import HeardBatch, RowHead
 from composer.shelf import Shelved
 from composer.training.notes import MEASURED_NOTES
 
@@ -264,4 +275,4 @@ class MarkovChain(NoteNetwork):
 
 def markov_shelved(train: Sequence[Prepared], order: int) -> Shelved:
     """The chain, ready for a writer."""
-    return Shelved("markov", MarkovChain(train, order), Card("markov", {"order": order}, {}, 0), "", Path())
+    return Shelved("markov", Card("markov", {"order": order}, {}, 0), "", Path(), MarkovChain(train, order))

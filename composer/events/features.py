@@ -9,13 +9,15 @@
                 with whether this bar has followed that one so far
 
 The slots let any network, however short its memory, see what a return would say: answering a phrase is then a choice,
-and not a feat. One class works them out, many rows at once in training and row by row in writing.
+and not a feat. One class works them out row by row, in training as in writing.
 
 Everything is a number in one table, 0 for what is not told. Axes: T rows, F fields, S slots, K fields of a slot.
 """
 
 from __future__ import annotations
 
+import copy
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +29,7 @@ from composer.events.rows import (
     CHORD,
     CHORD_MOVE,
     DURATION,
+    DURATIONS,
     END,
     EXTEND,
     FAMILY,
@@ -67,7 +70,6 @@ _PLACE = {name: index for index, name in enumerate(FIELDS)}
 
 BACK = (1, 2, 4, 8, 16)  # bars
 SLOTS = len(BACK) + 3  # and: the bar answered now, the bar answered next, what is given
-_ANSWERED, _ANSWERED_NEXT, _GIVEN = len(BACK), len(BACK) + 1, len(BACK) + 2
 SLOT_FIELDS: dict[str, int] = {
     "state": 9,
     "position": MAX_BAR_TICKS,
@@ -75,13 +77,19 @@ SLOT_FIELDS: dict[str, int] = {
     "pitch": PITCHES,
     "duration": len(TICKS),
 }
-_SLOT_OFFSETS = np.cumsum([1, *SLOT_FIELDS.values()])[:-1]
+_SLOT_OFFSETS = np.cumsum([1, *SLOT_FIELDS.values()])[:-1].tolist()
 SLOT_TABLE = 1 + sum(SLOT_FIELDS.values())
 _FRESH, _FOLLOWS, _DIFFERS = range(3)
 
+# A note's key is a number that rises in the order of rows.
 _NOTE_KEYS = MAX_VOICES * PITCHES
 _BAR_KEYS = MAX_BAR_TICKS * _NOTE_KEYS
-_MIX = np.random.default_rng(1).integers(1, 2**63, (4, max(SIZES)), np.uint64)  # a hash a value, of a note's decisions
+_WORD = 2**64 - 1
+_MIX = np.random.default_rng(1).integers(1, 2**63, (4, max(SIZES)), np.uint64).tolist()  # a hash a value, of a decision
+_NO_SLOT = [0] * len(SLOT_FIELDS)
+
+
+Intervals = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True)
@@ -106,79 +114,60 @@ def joined(parts: Sequence[Heard]) -> Heard:
     return Heard(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("fields", "slots", "time", "last")))
 
 
-def note_keys(bars: Ints, rows: Ints) -> Ints:
-    """A number (N,) a note that rises in the order of rows."""
-    return bars * _BAR_KEYS + rows[:, POSITION] * _NOTE_KEYS + rows[:, VOICE] * PITCHES + rows[:, PITCH]
-
-
 class _Notes:
     """The notes so far, in order: their keys, their decisions, and running sums of their hashes."""
 
-    def __init__(self, room: int = 512) -> None:
-        self.count = 0
-        self._keys = np.empty(room, np.int64)
-        self._rows = np.empty((room, 4), np.int64)
-        self._sums = np.zeros(room + 1, np.uint64)
+    def __init__(self) -> None:
+        self.keys: list[int] = []
+        self._rows: list[tuple[int, int, int, int]] = []  # position, voice, pitch, duration
+        self._sums = [0]
 
-    def append(self, bars: Ints, rows: Ints) -> None:
-        """Further notes: their bars (N,) and rows (N, 7)."""
-        if not len(rows):
-            return
-        while self.count + len(rows) > len(self._keys):
-            self._keys = np.concatenate([self._keys, np.empty_like(self._keys)])
-            self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
-            self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
-        span = slice(self.count, self.count + len(rows))
-        decisions = rows[:, [POSITION, VOICE, PITCH, DURATION]]
-        self._keys[span], self._rows[span] = note_keys(bars, rows), decisions
-        hashes = np.zeros(len(rows), np.uint64)
-        for column in range(4):
-            hashes = (hashes ^ _MIX[column, decisions[:, column]]) * np.uint64(0x9E3779B97F4A7C15)
-        self._sums[self.count + 1 : self.count + 1 + len(rows)] = self._sums[self.count] + np.cumsum(hashes)
-        self.count += len(rows)
+    def append(self, key: int, row: Sequence[int]) -> None:
+        """A further note."""
+        decisions = (row[POSITION], row[VOICE], row[PITCH], row[DURATION])
+        mixed = 0
+        for mix, value in zip(_MIX, decisions, strict=True):
+            mixed = ((mixed ^ mix[value]) * 0x9E3779B97F4A7C15) & _WORD
+        self.keys.append(key)
+        self._rows.append(decisions)
+        self._sums.append((self._sums[-1] + mixed) & _WORD)
+
+    def copy(self, count: int | None = None) -> _Notes:
+        """A copy that grows by itself, of the first `count` notes (None: all)."""
+        kept, count = _Notes(), len(self.keys) if count is None else count
+        kept.keys, kept._rows, kept._sums = self.keys[:count], self._rows[:count], self._sums[: count + 1]
+        return kept
 
     def before_bar(self, bar: int) -> _Notes:
         """A copy that holds the notes before a bar."""
-        kept = _Notes()
-        count = int(np.searchsorted(self._keys[: self.count], bar * _BAR_KEYS))
-        kept.count = count
-        kept._keys, kept._rows, kept._sums = self._keys.copy(), self._rows.copy(), self._sums.copy()
-        return kept
+        return self.copy(bisect_left(self.keys, bar * _BAR_KEYS))
 
-    def look(self, bars: Ints, pens: Ints, known: Ints, back: Ints) -> npt.NDArray[np.int32]:
-        """The note after the pen so many bars back (T,), 0 where that is not known: fields of a slot (T, K).
+    def look(self, bar: int, pen: int, back: int) -> list[int]:
+        """The note after the pen so many bars back: fields of a slot (K,), 0 where that is not known."""
+        keys, sums, there = self.keys, self._sums, bar - back
+        found = bisect_right(keys, pen - back * _BAR_KEYS)
+        if back <= 0 or there < 0 or found >= len(keys):
+            return _NO_SLOT
+        first, first_there = bisect_left(keys, bar * _BAR_KEYS), bisect_left(keys, there * _BAR_KEYS)
+        until = min(found, bisect_left(keys, (there + 1) * _BAR_KEYS, first_there))
+        if first == len(keys):
+            state = _FRESH
+        else:
+            same = (sums[-1] - sums[first]) & _WORD == (sums[until] - sums[first_there]) & _WORD
+            state = _FOLLOWS if same and len(keys) - first == until - first_there else _DIFFERS
+        return self._slot(found, there, state)
 
-        `bars` (T,) are the pens' bars, `pens` (T,) the keys that they stand at, `known` (T,) how many notes are known.
-        """
-        keys, sums = self._keys[: self.count], self._sums
-        there = bars - back
-        usable = (back > 0) & (there >= 0)
-        at = np.searchsorted(keys, pens - back * _BAR_KEYS, side="right")
-        usable &= at < known
-        found = np.minimum(at, max(0, self.count - 1))
-        further = np.clip(keys[found] // _BAR_KEYS - there, 0, 2) if self.count else np.zeros_like(bars)
-        first, first_there = (np.searchsorted(keys, bar * _BAR_KEYS) for bar in (bars, there))
-        end_there = np.searchsorted(keys, (there + 1) * _BAR_KEYS)
-        sounded, sounded_there = known - np.minimum(first, known), np.minimum(at, end_there) - first_there
-        same = sums[known] - sums[np.minimum(first, known)] == sums[np.minimum(at, end_there)] - sums[first_there]
-        state = np.where(sounded == 0, _FRESH, np.where(same & (sounded == sounded_there), _FOLLOWS, _DIFFERS))
-        return self._slot(usable, further, state, found)
+    def look_ahead(self, bar: int, pen: int) -> list[int]:
+        """The next note at or after the pen: fields of a slot (K,)."""
+        found = bisect_right(self.keys, pen)
+        return self._slot(found, bar, 0) if found < len(self.keys) else _NO_SLOT
 
-    def look_ahead(self, bars: Ints, pens: Ints) -> npt.NDArray[np.int32]:
-        """The next note at or after the pen: fields of a slot (T, K)."""
-        keys = self._keys[: self.count]
-        at = np.searchsorted(keys, pens, side="right")
-        found = np.minimum(at, max(0, self.count - 1))
-        further = np.clip(keys[found] // _BAR_KEYS - bars, 0, 2) if self.count else np.zeros_like(bars)
-        return self._slot(at < self.count, further, np.zeros_like(bars), found)
-
-    def _slot(self, usable: npt.NDArray[np.bool_], further: Ints, state: Ints, found: Ints) -> npt.NDArray[np.int32]:
-        slot = np.zeros((len(usable), len(SLOT_FIELDS)), np.int32)
-        slot[:, 0] = np.where(usable, _SLOT_OFFSETS[0] + 3 * further + state, 0)
-        shown = usable & (further < 2)
-        if self.count:
-            slot[:, 1:] = np.where(shown[:, None], _SLOT_OFFSETS[1:] + self._rows[found], 0)
-        return slot
+    def _slot(self, found: int, bar: int, state: int) -> list[int]:
+        further = min(2, max(0, self.keys[found] // _BAR_KEYS - bar))
+        told = _SLOT_OFFSETS[0] + 3 * further + state
+        if further == 2:
+            return [told, *_NO_SLOT[1:]]
+        return [told, *(offset + value for offset, value in zip(_SLOT_OFFSETS[1:], self._rows[found], strict=True))]
 
 
 class Listener:
@@ -198,65 +187,61 @@ class Listener:
         self._pen = -1
         self._notes = _Notes()
         self._history: list[tuple[int, int, int]] = []  # bar, voice and pitch of the notes so far
-        self._given = _Notes(1)
+        self._given = _Notes()
         if given is not None:
-            self._given.append(*given)
+            for bar, row in zip(given[0].tolist(), given[1].tolist(), strict=True):
+                self._given.append(_key(bar, row), row)
+
+    def copy(self) -> Listener:
+        """A listener that has heard the same and goes on by itself."""
+        further = copy.copy(self)  # what is told and the notes that stay are never changed
+        further.last, further._history = list(self.last), list(self._history)
+        further._notes = self._notes.copy()
+        return further
 
     def read(self, rows: Sequence[Row] | Ints, wished: bool = True) -> Heard:
         """Take rows (T, 7) and tell what is heard of them; wishes are told with them or not.
 
         The first WRITE puts the pen at the beginning of the region: only what stands before it is then behind.
         """
-        array = np.asarray(rows, np.int64).reshape(-1, len(SIZES))
-        fields = np.zeros((len(array), len(FIELDS)), np.int32)
-        time = np.zeros(len(array), np.float32)
-        last = np.zeros((len(array), MAX_VOICES), np.int16)
-        bars, pens, known = (np.zeros(len(array), np.int64) for _ in range(3))
-        note_bars: list[int] = []
-        note_rows: list[int] = []
-        count = self._notes.count
-        for index, row in enumerate(array.tolist()):
-            move = row[MOVE]
-            if move < CHORD_MOVE:
-                self.bar += move
-                self._hear_note(fields[index], row)
-                note_bars.append(self.bar)
-                note_rows.append(index)
-                self._pen = self._key(row)
-                count += 1
-            elif move < END:
-                self.bar += move - CHORD_MOVE
-                self._pen = self._key((0, row[POSITION], 0, 0)) - 1
-            elif move == SKIP:
-                self.bar += MOVES
-                self._pen = self.bar * _BAR_KEYS - 1
-            elif move == WRITE and (self.bar != self.write_bar or self._pen != self.write_bar * _BAR_KEYS - 1):
-                self._notes.append(np.array(note_bars, np.int64), array[note_rows])
-                note_bars, note_rows = [], []
-                self._go_to_region()
-                count = self._notes.count
-            bars[index], pens[index], known[index] = self.bar, self._pen, count
+        listed = rows.tolist() if isinstance(rows, np.ndarray) else rows
+        count = len(listed)
+        fields = np.zeros((count, len(FIELDS)), np.int32)
+        slots = np.zeros((count, SLOTS, len(SLOT_FIELDS)), np.int32)
+        time, last = np.zeros(count, np.float32), np.zeros((count, MAX_VOICES), np.int16)
+        for index, row in enumerate(listed):
+            intervals = self._go_on(row)
+            fields[index] = self._fields(row, intervals, wished)
+            slots[index] = self._slots(wished)
             time[index] = (self._onset(row) - self.bars.starts[0]) / TICKS_PER_QUARTER
             last[index] = self.last
-        self._notes.append(np.array(note_bars, np.int64), array[note_rows])
-        self._spell(fields, array)
-        self._tell(fields, bars, wished)
-        return Heard(fields, self._slots(bars, pens, known, wished), time, last)
+        return Heard(fields, slots, time, last)
 
-    def _key(self, row: Sequence[int]) -> int:
-        return self.bar * _BAR_KEYS + row[POSITION] * _NOTE_KEYS + row[VOICE] * PITCHES + row[PITCH]
+    def _go_on(self, row: Sequence[int]) -> Intervals:
+        """Move the bar and the pen; of a note, the intervals in semitones to the last note and its voice's last."""
+        move = row[MOVE]
+        if move < CHORD_MOVE:
+            self.bar += move
+            pitch, voice = row[PITCH], row[VOICE]
+            before, own = self._before, self.last[voice]
+            intervals = pitch + 1 - before if before else None, pitch + 1 - own if own else None
+            self._before = self.last[voice] = pitch + 1
+            self._history.append((self.bar, voice, pitch))
+            self._pen = _key(self.bar, row)
+            self._notes.append(self._pen, row)
+            return intervals
+        if move < END:
+            self.bar += move - CHORD_MOVE
+            self._pen = self.bar * _BAR_KEYS + row[POSITION] * _NOTE_KEYS - 1
+        elif move == SKIP:
+            self.bar += MOVES
+            self._pen = self.bar * _BAR_KEYS - 1
+        elif move == WRITE and (self.bar != self.write_bar or self._pen != self.write_bar * _BAR_KEYS - 1):
+            self._go_to_region()
+        return None, None
 
     def _onset(self, row: Sequence[int]) -> int:
         return self.bars.starts[min(self.bar, len(self.bars))] + (row[POSITION] if row[MOVE] < END else 0)
-
-    def _hear_note(self, fields: npt.NDArray[np.int32], row: Sequence[int]) -> None:
-        pitch, voice = row[PITCH], row[VOICE]
-        for name, before in (("interval", self._before), ("own_interval", self.last[voice])):
-            if before:
-                apart = min(_WIDEST, max(-_WIDEST, pitch + 1 - before))
-                fields[_PLACE[name]] = OFFSETS[name] + _WIDEST + apart
-        self._before = self.last[voice] = pitch + 1
-        self._history.append((self.bar, voice, pitch))
 
     def _go_to_region(self) -> None:
         self.bar, self._before = self.write_bar, 0
@@ -267,60 +252,63 @@ class Listener:
         for _, voice, pitch in self._history:
             self.last[voice] = self._before = pitch + 1
 
-    def _spell(self, fields: npt.NDArray[np.int32], rows: Ints) -> None:
-        """The decisions of rows, as far as rows of their kind have them, and what follows from a note's."""
-        move = rows[:, MOVE]
-        note, chord, part = move < CHORD_MOVE, (move >= CHORD_MOVE) & (move < END), move == PART
-        told = {
-            "move": np.ones_like(note),
-            "position": note | chord,
-            "voice": note | part | (move == WRITE),
-            "pitch": note | (part & (rows[:, PITCH] > 0)),
-            "duration": note | (move == EXTEND),
-            "chord": chord,
-            "family": part & (rows[:, FAMILY] > 0),
-        }
-        for column, (name, where) in enumerate(told.items()):
-            fields[:, column] = np.where(where, OFFSETS[name] + rows[:, column], 0)
-        derived = {
-            "pitch_class": rows[:, PITCH] % 12,
-            "octave": rows[:, PITCH] // 12,
-            "end": np.minimum(rows[:, POSITION] + TICKS[rows[:, DURATION]], _LATEST_END),
-        }
-        for name, values in derived.items():
-            fields[:, _PLACE[name]] = np.where(note, OFFSETS[name] + values, 0)
-        assert CHORD == _PLACE["chord"]
+    def _fields(self, row: Sequence[int], intervals: Intervals, wished: bool) -> list[int]:
+        """The decisions of a row, as far as rows of its kind have them, what follows from them, and what is told."""
+        fields = [0] * len(FIELDS)
+        move, position, pitch = row[MOVE], row[POSITION], row[PITCH]
+        note, chord, part = move < CHORD_MOVE, CHORD_MOVE <= move < END, move == PART
+        _tell(fields, "move", move)
+        if note or chord:
+            _tell(fields, "position", position)
+        if note or part or move == WRITE:
+            _tell(fields, "voice", row[VOICE])
+        if note or (part and pitch):
+            _tell(fields, "pitch", pitch)
+        if note or move == EXTEND:
+            _tell(fields, "duration", row[DURATION])
+        if chord:
+            _tell(fields, "chord", row[CHORD])
+        if part and row[FAMILY]:
+            _tell(fields, "family", row[FAMILY])
+        if note:
+            _tell(fields, "pitch_class", pitch % 12)
+            _tell(fields, "octave", pitch // 12)
+            _tell(fields, "end", min(position + DURATIONS[row[DURATION]], _LATEST_END))
+            for name, apart in zip(("interval", "own_interval"), intervals, strict=True):
+                if apart is not None:
+                    _tell(fields, name, _WIDEST + min(_WIDEST, max(-_WIDEST, apart)))
+        _tell(fields, "bar", self.bar % 64)
+        self._tell_conditions(fields, wished)
+        return fields
 
-    def _tell(self, fields: npt.NDArray[np.int32], bars: Ints, wished: bool) -> None:
-        """The bar, and the conditions that are told."""
-        fields[:, _PLACE["bar"]] = OFFSETS["bar"] + bars % 64
-        told, wishes = self.told, self.wishes
-        values: dict[str, Ints | int] = {
-            "style": told.style,
-            "metre": np.array([told.metre_of(bar) for bar in bars.tolist()], np.int64),
-            "tonic": told.tonic,
-        }
+    def _tell_conditions(self, fields: list[int], wished: bool) -> None:
+        """Conditions are classes from 1; 0 is not told."""
+        told, wishes, bar = self.told, self.wishes, self.bar
+        values = {"style": told.style, "metre": told.metre_of(bar), "tonic": told.tonic}
         if wished:
             values |= {"returns": wishes.returns, "busy": wishes.busy, "ending": wishes.ending}
             if wishes.last_bar is not None:
-                values["left"] = np.clip(wishes.last_bar - bars + 1, 1, MAX_LEFT)
-            if wishes.answers:
-                for name, later in (("relation", 0), ("relation_next", 1)):
-                    values[name] = np.array([wishes.answers.get(bar + later, (0, 0))[0] for bar in bars.tolist()])
+                values["left"] = min(MAX_LEFT, max(1, wishes.last_bar - bar + 1))
+            for name, later in (("relation", 0), ("relation_next", 1)):
+                values[name] = wishes.answers.get(bar + later, (0, 0))[0]
         for name, value in values.items():
-            fields[:, _PLACE[name]] = np.where(np.asarray(value) > 0, OFFSETS[name] - 1 + value, 0)
+            if value > 0:
+                _tell(fields, name, value - 1)
 
-    def _slots(self, bars: Ints, pens: Ints, known: Ints, wished: bool) -> npt.NDArray[np.int32]:
-        slots = np.zeros((len(bars), SLOTS, len(SLOT_FIELDS)), np.int32)
-        for index, distance in enumerate(BACK):
-            slots[:, index] = self._notes.look(bars, pens, known, np.full_like(bars, distance))
-        if wished and self.wishes.answers:
-            answers = self.wishes.answers
-            for index, later in ((_ANSWERED, 0), (_ANSWERED_NEXT, 1)):
-                back = np.array([answers.get(bar + later, (0, 0))[1] for bar in bars.tolist()], np.int64)
-                ahead = bars + later
-                pen = pens if not later else ahead * _BAR_KEYS - 1
-                slots[:, index] = self._notes.look(ahead, pen, known, back)
-        if self._given.count:
-            slots[:, _GIVEN] = self._given.look_ahead(bars, pens)
+    def _slots(self, wished: bool) -> list[list[int]]:
+        bar, pen, notes = self.bar, self._pen, self._notes
+        slots = [notes.look(bar, pen, back) for back in BACK]
+        for later in (0, 1):  # the bar answered now, the bar answered next
+            back = self.wishes.answers.get(bar + later, (0, 0))[1] if wished else 0
+            slots.append(notes.look(bar + later, (bar + 1) * _BAR_KEYS - 1 if later else pen, back))
+        slots.append(self._given.look_ahead(bar, pen))
         return slots
+
+
+def _key(bar: int, row: Sequence[int]) -> int:
+    """A number that rises in the order of notes."""
+    return bar * _BAR_KEYS + row[POSITION] * _NOTE_KEYS + row[VOICE] * PITCHES + row[PITCH]
+
+
+def _tell(fields: list[int], name: str, value: int) -> None:
+    fields[_PLACE[name]] = OFFSETS[name] + value

@@ -50,10 +50,25 @@ DURATIONS = (*range(1, 193), *range(204, 385, 12), *range(432, 769, 48))
 TICKS = np.array(DURATIONS)
 FAMILIES = 18  # 0 unknown, 1–16 the families of General MIDI, 17 drums
 DRUMS = 17
+# How many values a network chooses from, decision by decision.
+HEAD_SIZES = (DRAWN_MOVES, MAX_BAR_TICKS, MAX_VOICES, PITCHES, len(DURATIONS), CHORDS)
 SIZES = (WRITE + 1, MAX_BAR_TICKS, MAX_VOICES, PITCHES, len(DURATIONS), CHORDS, FAMILIES)
 
 Row = tuple[int, int, int, int, int, int, int]
 NOTHING: Row = (0, 0, 0, 0, 0, 0, 0)
+
+
+_OF_A_NOTE = (MOVE, POSITION, VOICE, PITCH, DURATION)
+_OF_A_CHORD = (MOVE, POSITION, CHORD)
+
+
+def decisions_of(move: int) -> tuple[int, ...]:
+    """The decisions that a row has, given its first."""
+    if move < CHORD_MOVE:
+        return _OF_A_NOTE
+    if move < END:
+        return _OF_A_CHORD
+    return (MOVE, DURATION) if move == EXTEND else (MOVE,)
 
 
 @dataclass(frozen=True)

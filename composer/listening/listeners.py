@@ -1,4 +1,7 @@
-"""The readers and the library, loaded once for everyone and only read from then on."""
+"""The readers and the library, loaded once for everyone and only read from then on.
+
+PyTorch, which the readers need and which takes a second to import, is imported with the first of them.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from composer.listening.likeness import Index, Likeness
-from composer.listening.readers import READERS, StyleReader, likeness_reader, style_reader
-from composer.listening.similar import index_of
+from composer.card import READERS
 from composer.listening.tunes import FILE, Library, load_library
+
+if TYPE_CHECKING:
+    from composer.listening.likeness import Index, Likeness
+    from composer.listening.readers import StyleReader
 
 Held = TypeVar("Held")
 
@@ -30,10 +35,14 @@ class Listeners:
 
     def style(self) -> StyleReader:
         """The network that hears styles; BadCheckpoint where there is none."""
+        from composer.listening.readers import style_reader
+
         return self._once("style", self._stamps("style"), lambda: style_reader(self.checkpoints))
 
     def likeness(self) -> Likeness:
         """The network that hears likeness; BadCheckpoint where there is none."""
+        from composer.listening.readers import likeness_reader
+
         return self._once("likeness", self._stamps("likeness"), lambda: likeness_reader(self.checkpoints))
 
     def tunes(self) -> Library:
@@ -42,6 +51,8 @@ class Listeners:
 
     def points(self) -> Index:
         """The library's tunes as the network that hears likeness places them."""
+        from composer.listening.similar import index_of
+
         stamps = (*self._stamps("likeness"), _stamp(self.tunes_file))
         return self._once("points", stamps, lambda: index_of(self.tunes(), self.likeness()))
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from composer.checkpoint import FOLDER, Card, read_card, with_weights
+from composer.card import FOLDER, READERS, Card, read_card
+from composer.checkpoint import with_weights
 from composer.errors import BadCheckpoint
 from composer.listening.ear import EarConfig, Ears
 from composer.listening.likeness import Likeness, LikenessConfig
-
-READERS = "readers"  # the folder
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from composer.kinds import KINDS
 from composer.networks.notes import NoteConfig, NoteNetwork, State, Trunk
 
 _ROW_BASE = 10_000.0  # rows: the slowest rotation takes 2π times as many
@@ -141,13 +142,7 @@ class AttentionTrunk(Trunk):
 class Transformer(NoteNetwork):
     """Every note looks back at all before it: texture, imitation and form, in one voice or many."""
 
-    name = "transformer"
-    summary = (
-        "Attention network: looks back at all it is shown. Goes on, harmonises, accompanies, fills in; from one voice "
-        "to a whole ensemble."
-    )
-    tasks = ("continue", "improvise", "harmonise", "accompany", "infill")
-    polyphonic = True
+    name, summary, tasks, polyphonic = KINDS["transformer"]
 
     def __init__(self, config: TransformerConfig) -> None:
         super().__init__(config, AttentionTrunk(config))

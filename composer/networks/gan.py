@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from composer.kinds import KINDS
 from composer.networks.latent import LatentNetwork
 from composer.networks.prior import NEARER, uniform
 from composer.networks.vae import Vae, VaeConfig
@@ -52,9 +53,7 @@ def _layers(wide: int, hidden: int, out: int) -> nn.Sequential:
 class Gan(nn.Module, LatentNetwork):
     """Answers a phrase with the next one, from noise; its critic marks anyone's."""
 
-    name = "gan"
-    summary = "Generator and critic: answers your phrase with the next one. Each throw of the dice, another answer."
-    tasks = ("continue", "improvise")
+    name, summary, tasks, polyphonic = KINDS["gan"]
 
     def __init__(self, config: GanConfig) -> None:
         super().__init__()

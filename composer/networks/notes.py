@@ -16,18 +16,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from composer.events.chords import CHORDS
 from composer.events.features import SLOT_TABLE, SLOTS, TABLE, Heard
 from composer.events.rows import (
     CHORD,
     CHORD_MOVE,
-    DRAWN_MOVES,
     DURATION,
-    DURATIONS,
     END,
     EXTEND,
-    MAX_BAR_TICKS,
-    MAX_VOICES,
+    HEAD_SIZES,
     MOVE,
     PITCH,
     PITCHES,
@@ -36,20 +32,6 @@ from composer.events.rows import (
 )
 
 State = Any  # a tensor, or a nest of tuples of tensors: whatever the trunk remembers; never changed in place
-
-# How many values the head chooses from, decision by decision.
-HEAD_SIZES = (DRAWN_MOVES, MAX_BAR_TICKS, MAX_VOICES, PITCHES, len(DURATIONS), CHORDS)
-NOTE_DECISIONS = (MOVE, POSITION, VOICE, PITCH, DURATION)
-CHORD_DECISIONS = (MOVE, POSITION, CHORD)
-
-
-def decisions_of(move: int) -> tuple[int, ...]:
-    """The decisions that a row has, given its first."""
-    if move < CHORD_MOVE:
-        return NOTE_DECISIONS
-    if move < END:
-        return CHORD_DECISIONS
-    return (MOVE, DURATION) if move == EXTEND else (MOVE,)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from composer.kinds import KINDS
 from composer.networks.notes import NoteConfig, NoteNetwork, State, Trunk
 
 
@@ -88,9 +89,7 @@ class LstmTrunk(RecurrentTrunk):
 class Rnn(NoteNetwork):
     """Each new note from a squashed sum of the last one and a fading memory."""
 
-    name = "rnn"
-    summary = "Plain recurrent network: the baseline a class starts from. Good local melody, short memory."
-    tasks = ("continue", "improvise")
+    name, summary, tasks, polyphonic = KINDS["rnn"]
 
     def __init__(self, config: RnnConfig) -> None:
         core = nn.RNN(config.channels, config.hidden, config.layers, batch_first=True, dropout=config.dropout_between)
@@ -103,9 +102,7 @@ class Rnn(NoteNetwork):
 class Lstm(NoteNetwork):
     """A memory cell that gates open and shut, so that a phrase can be remembered and answered."""
 
-    name = "lstm"
-    summary = "Gated recurrent network: remembers a phrase and answers it. A sound first choice for melodies."
-    tasks = ("continue", "improvise")
+    name, summary, tasks, polyphonic = KINDS["lstm"]
 
     def __init__(self, config: LstmConfig) -> None:
         core = nn.LSTM(config.channels, config.hidden, config.layers, batch_first=True, dropout=config.dropout_between)

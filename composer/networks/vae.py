@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from composer.events.phrase import PHRASE_PLACES
 from composer.events.rows import DURATIONS, PITCHES
+from composer.kinds import KINDS
 from composer.networks.attention import AttentionTrunk, TransformerConfig
 from composer.networks.latent import LatentNetwork, Notes
 from composer.networks.notes import HeardBatch, NoteNetwork, State
@@ -121,9 +122,7 @@ class Plane(nn.Module):
 class Vae(NoteNetwork, LatentNetwork):
     """Hears a phrase of two bars as a point, and writes a phrase from any point: near ones sound alike."""
 
-    name = "vae"
-    summary = "Autoencoder: hears phrases as points on a map. Varies a tune, morphs one into another."
-    tasks = ("vary", "morph", "restore", "improvise", "continue")
+    name, summary, tasks, polyphonic = KINDS["vae"]
 
     config: VaeConfig
 

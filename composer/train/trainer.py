@@ -22,7 +22,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from tqdm import tqdm
 
-from composer.checkpoint import Card, load_token_network, save
+from composer.card import Card
+from composer.checkpoint import load_token_network, save
 from composer.errors import BadCheckpoint, BadRequest
 from composer.networks import WritingNetwork, build_token_network, count_parameters
 from composer.train.curves import draw_curves, draw_traces, thinned

@@ -20,9 +20,9 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from composer.data.phrases import PhraseExample, PhraseSource
 from composer.events.features import Heard
-from composer.events.rows import CHORD_MOVE, DURATION, END, MOVE
+from composer.events.rows import CHORD_MOVE, DURATION, END, MOVE, decisions_of
 from composer.networks.latent import Notes
-from composer.networks.notes import RowHead, decisions_of
+from composer.networks.notes import RowHead
 from composer.networks.prior import RETURNS
 from composer.networks.vae import Vae
 from composer.training.landscape import fit_gaussians, fit_succession, principal_axes

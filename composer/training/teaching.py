@@ -14,7 +14,8 @@ from typing import Any
 
 import torch
 
-from composer.checkpoint import Card, load, note_vocabulary, read_card, save
+from composer.card import Card, note_vocabulary, read_card
+from composer.checkpoint import load, save
 from composer.data.corpus import Piece, melody_piece, select
 from composer.data.examples import ExampleSource
 from composer.data.holdout import keep_out

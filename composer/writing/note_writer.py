@@ -6,10 +6,11 @@ it writes the region's rows in order. Music is heard and written in its home key
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 
@@ -45,14 +46,14 @@ from composer.events.rows import (
 )
 from composer.listening.limit import MatchLimit
 from composer.music import Reading, estimate_key, skyline
-from composer.networks import NoteNetwork
+from composer.playing import Ask, Stage
 from composer.score import Note, Score
 from composer.writing.closing import Close, close_of
 from composer.writing.ensembles import LED_STYLES
 from composer.writing.plan import Plan, make_plan
 from composer.writing.region import Region
 from composer.writing.row_constraints import RowConstraints, Within
-from composer.writing.row_loop import RowSampling, RowsHeard, hear, write_rows
+from composer.writing.row_loop import RowLoop, RowSampling, RowsHeard, hear
 from composer.writing.row_voices import MOST_RUNNING, Texture, VoiceConstraint
 from composer.writing.transposition import way_home
 from composer.writing.voice_leading import VoiceLeading
@@ -91,13 +92,12 @@ class NoteWriter(Writer):
 
     def _make_plan(self, seed: Reading | None) -> Plan:
         self._key = seed.key if seed else None
-        return make_plan(seed, self.request, MAX_VOICES if self.shelved.network.polyphonic else 1)
+        return make_plan(seed, self.request, MAX_VOICES if self.shelved.kind.polyphonic else 1)
 
     @property
-    def _network(self) -> NoteNetwork:
-        """What spells the rows."""
-        assert isinstance(self.shelved.network, NoteNetwork)
-        return self.shelved.network
+    def stage(self) -> Stage:
+        """See `Writer.stage`."""
+        return self.shelved.stage
 
     def _segments(self) -> Iterator[Region]:
         region, view = self.plan.region, self.plan.view(self.plan.score)
@@ -118,7 +118,7 @@ class NoteWriter(Writer):
 
     def _write_segment(
         self, segment: Region, before: tuple[Written, ...], random: np.random.Generator
-    ) -> Iterator[tuple[list[Written], int]]:
+    ) -> Generator[Ask | tuple[list[Written], int], Any, None]:
         request, score = self.request, self._with(before)
         asked = self._question(score, segment, random)
         constraints = self._constraints(asked, score, segment, before)
@@ -127,7 +127,9 @@ class NoteWriter(Writer):
         bar = segment.first_bar
         sampling = RowSampling(request.temperature, request.rhythm_temperature, request.top_p, self._guidance)
         given = len(asked.given)
-        for row in write_rows(self._network, asked.heard, constraints, sampling, random):
+        loop = RowLoop(self.shelved.engine, asked.heard, constraints, sampling, random)
+        while not loop.finished:
+            row = yield from loop.next_row()
             notes = len(reader.notes)
             reader.read(row)
             there = segment.last_bar + 1 if constraints.finished else asked.lines.score_bars[reader.bar]
@@ -161,7 +163,7 @@ class NoteWriter(Writer):
             skips = np.array([(SKIP, 0, 0, 0, 0, 0, 0)] * further, np.int64).reshape(-1, shown.shape[1])
             everything = np.concatenate([opening, shown, skips])
             listeners = [Listener(told, wish, lines) for wish in wishes]
-            heard = hear(self._network, listeners, [(everything[:-1], False), (everything[-1:], True)])
+            heard = hear(self.shelved.engine, listeners, [(everything[:-1], False), (everything[-1:], True)])
             return Question(heard, lines, bar + further * MOVES, [])
         written = inside & np.isin(rows[:, VOICE], sorted(segment.voices))
         stays = inside & ~written & (rows[:, MOVE] < CHORD_MOVE)
@@ -171,7 +173,8 @@ class NoteWriter(Writer):
         given: list[tuple[int, Row]] = [
             (int(bar), tuple(row)) for bar, row in zip(at[stays], rows[stays].tolist(), strict=True)
         ]
-        return Question(hear(self._network, listeners, [(shown, False), (asking, True)]), lines, write_from, given)
+        heard = hear(self.shelved.engine, listeners, [(shown, False), (asking, True)])
+        return Question(heard, lines, write_from, given)
 
     @property
     def _guidance(self) -> float:

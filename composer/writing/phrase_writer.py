@@ -7,20 +7,23 @@ the way from there to a stranger (vary), or one on the way between two melodies 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import torch
 
 from composer.errors import BadRequest
 from composer.events.conditions import Wishes
-from composer.events.features import Listener
+from composer.events.features import Listener, joined
 from composer.events.phrase import PHRASE_BARS
 from composer.events.rows import CHORD_MOVE, MOVE, WRITE, Row, with_moves
 from composer.music import Reading, melody_of
-from composer.networks import LatentNetwork, NoteNetwork, State
+from composer.networks import LatentNetwork, State
+from composer.networks.reference import ReferenceEngine
+from composer.playing import Ask
 from composer.score import TICKS_PER_QUARTER, Note, Score
 from composer.shelf import Shelved
 from composer.writing.note_writer import NoteWriter, Question, lines_of, rows_of
@@ -29,10 +32,10 @@ from composer.writing.plan import Plan
 from composer.writing.points import Point, between, check_bars, pack, point_of, unpack, walked, way
 from composer.writing.region import Region
 from composer.writing.request import THROUGH_POINTS, Recipe, Request
-from composer.writing.row_loop import hear
+from composer.writing.row_loop import RowsHeard
 from composer.writing.take import Take, fingerprint
 from composer.writing.transposition import move_note, moved, way_home
-from composer.writing.writer import Written
+from composer.writing.writer import Written, next_part
 
 PAST = 8  # phrases before one that a network may answer
 _SEEN = 4  # bars before a phrase that are heard; the networks learned from none to as many
@@ -57,10 +60,6 @@ class PhraseWriter(NoteWriter):
         super().__init__(seed, request, shelved)
         if second is not None and request.task == "morph":
             self.parent += "+" + fingerprint(second.score)
-
-    @property
-    def _network(self) -> NoteNetwork:
-        return self.points.autoencoder
 
     @property
     def _chords(self) -> bool:
@@ -109,15 +108,18 @@ class PhraseWriter(NoteWriter):
 
     def _write_segment(
         self, segment: Region, before: tuple[Written, ...], random: np.random.Generator
-    ) -> Iterator[tuple[list[Written], int]]:
+    ) -> Generator[Ask | tuple[list[Written], int], Any, None]:
         last = segment is self.segments[-1]
         written = super()._write_segment(segment, before, random)
         if self.request.task == "vary" and self.request.amount == 0:
             written = self._unchanged(segment)
-        for part, bar in written:
-            yield part, self.plan.region.last_bar if last and bar == segment.last_bar else bar
+        answer = None
+        while (step := next_part(written, answer)) is not None:
+            if isinstance(step, tuple) and last and step[1] == segment.last_bar:
+                step = step[0], self.plan.region.last_bar
+            answer = yield step
 
-    def _unchanged(self, segment: Region) -> Iterator[tuple[list[Written], int]]:
+    def _unchanged(self, segment: Region) -> Generator[tuple[list[Written], int], None, None]:
         """What the seed has there; nothing is asked of the network."""
         for bar in range(segment.first_bar, segment.last_bar + 1):
             span = segment.bar_starts[segment.first_bar], segment.bar_starts[bar + 1]
@@ -142,8 +144,10 @@ class PhraseWriter(NoteWriter):
         ]
         point = self._point(score, phrase, random)
         state = self._begun(point, lines.starts[begins] - lines.starts[0], lines.starts[-1] - lines.starts[begins])
-        heard = hear(self._network, [listener], [(shown, False), (asking, True)], state)
-        return Question(heard, lines, begins, given)
+        engine = self.shelved.engine
+        assert isinstance(engine, ReferenceEngine)
+        heard = joined([listener.read(rows, wished=wished) for rows, wished in ((shown, False), (asking, True))])
+        return Question(RowsHeard((engine.hear(heard, state),), (listener,)), lines, begins, given)
 
     @torch.inference_mode()
     def _begun(self, point: Point, begins: int, lasts: int) -> State:

@@ -1,29 +1,28 @@
-"""The loop over rows: every network of notes and every task of theirs goes through `write_rows`.
+"""The loop over rows: every network of notes and every task of theirs goes through `RowLoop`.
 
-A prompt is heard once; each take begins from the state after it, with a random source of its own. The caller iterates:
-stopping is closing the iterator, and nothing is shared between two loops but the network's frozen weights.
+A prompt is heard once; each take begins from the memory of it, with a random source of its own. The loop computes
+nothing of the network's itself: it yields what it asks and is sent the answer (`playing` answers many loops at once).
+Stopping is closing the iterator, and nothing is shared between two loops but the network's frozen weights.
 
 Where something is wished for, the network may be heard twice, told of the wish and not: what the wish changes is then
 followed further than the network would by itself (guidance without a classifier, Ho & Salimans 2022).
 
-Axes: B hearings (told, and untold where there is guidance), C channels, D decisions, V voices.
+Axes: B hearings (told, and untold where there is guidance), V values of a decision.
 """
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from composer.events.features import Listener, joined
-from composer.events.rows import COLUMNS, MOVE, PITCH, Ints, Row
-from composer.networks.notes import HeardBatch, NoteNetwork, State, decisions_of
+from composer.events.rows import COLUMNS, MOVE, PITCH, Ints, Row, decisions_of
+from composer.playing import Ask, Begin, Engine, Floats, Hear, Known, Memory, Spell
 from composer.writing.row_constraints import RowConstraints
-from composer.writing.sampling import Mask, draw, probabilities
+from composer.writing.sampling import draw, probabilities
 
 
 @dataclass(frozen=True)
@@ -45,95 +44,80 @@ class RowSampling:
 
 @dataclass(frozen=True)
 class RowsHeard:
-    """A network that has heard a prompt: what it knows (B, C), each voice's last pitch (B, V), state, and listeners."""
+    """A prompt that was heard, once for each hearing (B), and the listeners after it."""
 
-    context: Tensor
-    last: Tensor
-    state: State
+    memories: tuple[Memory, ...]
     listeners: tuple[Listener, ...]
 
 
-@torch.inference_mode()
-def hear(
-    network: NoteNetwork,
-    listeners: Sequence[Listener],
-    parts: Sequence[tuple[Ints, bool]],
-    state: State | None = None,
-) -> RowsHeard:
+def hear(engine: Engine, listeners: Sequence[Listener], parts: Sequence[tuple[Ints, bool]]) -> RowsHeard:
     """Let the network hear rows, once for all takes: parts of a prompt (T, 7), each with whether wishes are told.
 
-    The second listener, if any, is told less than the first. `state` is where the network begins, else at nothing.
+    The second listener, if any, is told less than the first.
     """
     heard = [joined([listener.read(rows, wished=w) for rows, w in parts if len(rows)]) for listener in listeners]
-    batch = HeardBatch.side_by_side(heard)
-    context, state = network(batch, state)
-    return RowsHeard(context[:, -1], batch.last[:, -1], state, tuple(listeners))
+    return RowsHeard(tuple(engine.hear(each) for each in heard), tuple(listeners))
 
 
-def write_rows(
-    network: NoteNetwork,
-    heard: RowsHeard,
-    constraints: RowConstraints,
-    sampling: RowSampling,
-    random: np.random.Generator,
-) -> Iterator[Row]:
-    """Write rows after a prompt until the constraints are satisfied."""
-    context, last, state = heard.context, heard.last, heard.state
-    listeners = copy.deepcopy(heard.listeners)
-    while not constraints.finished:
-        row = _draw_row(network, context, last, constraints, sampling, random)
-        constraints.read(row)
-        yield row
-        if not constraints.finished:
-            context, last, state = _step(network, listeners, row, state)
+class RowLoop:
+    """Writes rows after a prompt until the constraints are satisfied."""
 
+    def __init__(
+        self,
+        engine: Engine,
+        heard: RowsHeard,
+        constraints: RowConstraints,
+        sampling: RowSampling,
+        random: np.random.Generator,
+    ) -> None:
+        self.engine, self.heard, self.constraints, self.sampling, self.random = (
+            *(engine, heard, constraints),
+            *(sampling, random),
+        )
+        self._listeners = tuple(listener.copy() for listener in heard.listeners)
+        self._known: tuple[Known, ...] = ()
 
-@torch.inference_mode()
-def _draw_row(
-    network: NoteNetwork,
-    context: Tensor,
-    last: Tensor,
-    constraints: RowConstraints,
-    sampling: RowSampling,
-    random: np.random.Generator,
-) -> Row:
-    row = [0] * len(COLUMNS)
-    decision: int = MOVE
-    decisions: tuple[int, ...] = (MOVE,)
-    while True:
-        value = _choose(network, decision, context, constraints.allowed(decision), sampling, random)
-        constraints.take(decision, value)
-        row[decision] = value
-        if decision == MOVE:
-            decisions = decisions_of(value)
-        following = decisions.index(decision) + 1
-        if following == len(decisions):
-            return tuple(row)  # type: ignore[return-value]
-        context = network.head.take(decision, torch.full((len(context),), value), context, last)
-        decision = decisions[following]
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to write."""
+        return self.constraints.finished
 
+    def next_row(self) -> Generator[Ask, Any, Row]:
+        """Write one row; what the network is asked for is yielded."""
+        if not self._known:
+            yield Begin(self.heard.memories)
+            self._known = tuple(memory.known for memory in self.heard.memories)
+        row = yield from self._draw()
+        self.constraints.read(row)
+        if not self.finished:
+            self._known = yield Hear(tuple(listener.read([row]) for listener in self._listeners))
+        return row
 
-def _choose(
-    network: NoteNetwork,
-    decision: int,
-    context: Tensor,
-    allowed: Mask,
-    sampling: RowSampling,
-    random: np.random.Generator,
-) -> int:
-    """One value; nothing is asked of the network where only one is left."""
-    left = np.flatnonzero(allowed)
-    assert len(left), "a mask must leave something to write"
-    if len(left) == 1:
-        return int(left[0])
-    told, *untold = network.head.logits(decision, context).double().numpy()
-    logits = told + sampling.guidance * (told - untold[0]) if untold else told
-    return draw(probabilities(logits, allowed, sampling.of(decision), sampling.top_p), random)
+    def _draw(self) -> Generator[Ask, Any, Row]:
+        row = [0] * len(COLUMNS)
+        known, constraints = self._known, self.constraints
+        decision: int = MOVE
+        decisions: tuple[int, ...] = (MOVE,)
+        while True:
+            left = constraints.allowed(decision).nonzero()[0]
+            assert len(left), "a mask must leave something to write"
+            value = int(left[0])
+            if len(left) > 1:  # else nothing is asked of the network
+                value = int(left[self._choose(decision, (yield Spell(decision, known)), left)])
+            constraints.take(decision, value)
+            row[decision] = value
+            if decision == MOVE:
+                decisions = decisions_of(value)
+            following = decisions.index(decision) + 1
+            if following == len(decisions):
+                return tuple(row)  # type: ignore[return-value]
+            known = tuple(self.engine.take(decision, value, each) for each in known)
+            decision = decisions[following]
 
-
-@torch.inference_mode()
-def _step(network: NoteNetwork, listeners: Sequence[Listener], row: Row, state: State) -> tuple[Tensor, Tensor, State]:
-    """What is known after one more row."""
-    batch = HeardBatch.side_by_side([listener.read([row]) for listener in listeners])
-    context, state = network(batch, state)
-    return context[:, 0], batch.last[:, 0], state
+    def _choose(self, decision: int, answered: Floats, left: Ints) -> int:
+        """Which of the values that are left, given the logits (B, V)."""
+        sampling = self.sampling
+        logits = answered[0].take(left).astype(np.float64)
+        if len(answered) > 1:
+            logits += sampling.guidance * (logits - answered[1].take(left))
+        return draw(probabilities(logits, sampling.of(decision), sampling.top_p), self.random)

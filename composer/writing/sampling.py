@@ -1,6 +1,6 @@
-"""Logits to one value: mask, temperature, renormalise, top-p, draw.
+"""Logits to one value: temperature, renormalise, top-p, draw.
 
-Axis: V values of a decision. All functions are pure; the random source is an argument.
+Axis: V values of a decision that a mask has left. All functions are pure; the random source is an argument.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ Mask = npt.NDArray[np.bool_]
 COLDEST = 1e-4  # stands for temperature 0: differences of logits grow ten-thousandfold
 
 
-def probabilities(logits: Floats, allowed: Mask, temperature: float, top_p: float) -> Floats:
-    """The distribution (V,) to draw from. What is forbidden has exactly 0; the rest is renormalised before top-p."""
-    assert allowed.any(), "a mask must leave something to write"
-    heated = np.where(allowed, logits / max(COLDEST, temperature), -np.inf)
+def probabilities(logits: Floats, temperature: float, top_p: float) -> Floats:
+    """The distribution (V,) to draw from, of what a mask has left: renormalised before top-p."""
+    heated = logits / max(COLDEST, temperature)
     shares = np.exp(heated - heated.max())
     return keep_top_p(shares / shares.sum(), top_p)
 
@@ -25,17 +24,18 @@ def keep_top_p(shares: Floats, top_p: float) -> Floats:
     """Nucleus sampling (Holtzman et al. 2020): the fewest likeliest values with a share of `top_p`, renormalised."""
     if top_p >= 1:
         return shares
-    order = np.argsort(-shares, kind="stable")
-    before = np.cumsum(shares[order]) - shares[order]  # what likelier values hold together
-    kept = np.where(before < top_p, shares[order], 0.0)
+    order = (-shares).argsort(kind="stable")
+    ranked = shares[order]
+    together = ranked.cumsum()
+    kept = 1 + int(together[:-1].searchsorted(top_p))  # one more than those that do not reach the share by themselves
     result = np.zeros_like(shares)
-    result[order] = kept / kept.sum()
+    result[order[:kept]] = ranked[:kept] / together[kept - 1]
     return result
 
 
 def draw(shares: Floats, random: np.random.Generator) -> int:
     """One value, from one random number."""
-    cumulative = np.cumsum(shares)
-    value = int(np.searchsorted(cumulative, random.random() * cumulative[-1], side="right"))
+    cumulative = shares.cumsum()
+    value = int(cumulative.searchsorted(random.random() * cumulative[-1], side="right"))
     # Rounding can carry the draw onto a value of share 0 past the last possible one.
     return value if value < len(shares) and shares[value] > 0 else int(np.flatnonzero(shares)[-1])

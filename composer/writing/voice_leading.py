@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from composer.score import Note
 from composer.writing.sampling import Mask
+
+if TYPE_CHECKING:  # it needs PyTorch
+    pass
 
 _PERFECT = (0, 7)  # semitones, modulo the octave: unisons and octaves, fifths
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from composer.checkpoint import Card, Checkpoint
+from composer.card import Card, Checkpoint
 from composer.music import Reading
 from composer.networks import NETWORKS
 from composer.shelf import Shelf
