@@ -69,7 +69,8 @@ def main() -> None:
     with running() as (address, process), tempfile.TemporaryDirectory() as folder:
         take, shelf = Path(folder) / "take.json", Shelf()
         take.write_text(json.dumps(_take(shelf, asked.midi)), "utf-8")
-        visitor = Client(address, verbose=False, analytics_enabled=False)
+        visitor = Client(address, verbose=False, analytics_enabled=False, httpx_kwargs={"timeout": 120})
+        visitor.predict(file=handle_file(asked.midi), most=1, api_name="/similar")  # waits until the library is read
         for warming in range(3):
             _press(visitor, asked, warming)
         memory = Memory(process)

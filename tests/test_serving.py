@@ -21,7 +21,7 @@ import pytest
 import soundfile
 from gradio_client import Client, handle_file
 
-from composer.checkpoint import load
+from composer.card import read_card
 from composer.errors import BadRequest, NoSound, NotWanted
 from composer.music import to_plain
 from composer.score import Note, Score, Tempo, Voice
@@ -106,7 +106,7 @@ def long_take(take, voices=1):
 def test_a_visitor_s_upload_is_not_loaded_as_a_network(server, take, tmp_path, monkeypatch):
     sent = tiny_checkpoint(tmp_path, "vae")
     opened = []
-    monkeypatch.setattr("composer.shelf.load", lambda path: opened.append(path) or load(path))
+    monkeypatch.setattr("composer.shelf.read_card", lambda path: opened.append(path) or read_card(path))
     crafted = {**take, "recipe": {**take["recipe"], "checkpoint": str(sent)}}
     nowhere = {**take, "recipe": {**take["recipe"], "checkpoint": str(tmp_path / "nowhere.safetensors")}}
     told = [server.ask("plane", take=each)["error"] for each in (crafted, nowhere)]

@@ -18,8 +18,9 @@ RECORDING = {
 }
 
 READ_SECONDS = 5.0  # a reading process that has not answered by then is ended
-WRITE_SECONDS = 30.0  # likewise, one that engraves or writes MusicXML
-LISTEN_SECONDS = 20.0  # the same where it decodes a recording: a second of work, but others' work goes first
+WRITE_SECONDS = 20  # of the processor: a process that engraves or writes MusicXML is ended after them
+WRITE_WAIT = 120.0  # seconds until its asker gives up on one that hardly gets the processor
+LISTEN_SECONDS = 20.0  # a reading process that decodes a recording: a second of work, but others' work goes first
 READ_MEGABYTES = 512  # what a reading process may ask for beyond what it begins with
 UNPACKED_BYTES = 8_000_000  # of a compressed score, unpacked
 ELEMENTS = 300_000  # of a MusicXML document

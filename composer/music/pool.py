@@ -18,7 +18,7 @@ from pathlib import Path
 from composer.errors import UnreadableMusic
 from composer.music.compact import to_plain
 from composer.music.engraving import Engraving
-from composer.music.limits import LISTEN_SECONDS, READ_SECONDS, WRITE_SECONDS
+from composer.music.limits import LISTEN_SECONDS, READ_SECONDS, WRITE_SECONDS, WRITE_WAIT
 from composer.music.messages import Message, reading_of, receive, send
 from composer.music.reading import Reading
 from composer.score import Note, Score
@@ -32,11 +32,11 @@ class ReadingFailed(RuntimeError):
 
 
 class _Worker:
-    def __init__(self) -> None:
+    def __init__(self, nice: int) -> None:
         root = str(Path(__file__).parents[2])
         path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "composer.music.worker"],
+            [sys.executable, "-m", "composer.music.worker", str(nice)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # More threads than one would only take room: nothing here multiplies matrices.
@@ -74,7 +74,8 @@ class _Worker:
 
 
 class _Pool:
-    def __init__(self, most: int = _MOST) -> None:
+    def __init__(self, most: int = _MOST, nice: int = 10) -> None:
+        self._nice = nice
         self._turns = threading.BoundedSemaphore(most)
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
@@ -84,7 +85,7 @@ class _Pool:
         with self._turns:
             with self._lock:
                 worker = self._idle.pop() if self._idle else None
-            worker = worker or _started()
+            worker = worker or _started(self._nice)
             answer = None
             try:
                 answer = worker.ask(request, data, seconds)
@@ -103,9 +104,9 @@ class _Pool:
                 self._idle.pop().end()
 
 
-def _started() -> _Worker:
+def _started(nice: int) -> _Worker:
     try:
-        return _Worker()
+        return _Worker(nice)
     except (OSError, EOFError) as error:
         raise UnreadableMusic("No process could be started to read this file. Try again in a moment.") from error
 
@@ -121,7 +122,7 @@ def _told(answer: tuple[Message, bytes] | None, too_long: str) -> tuple[Message,
 
 
 _pool = _Pool()
-_writers = _Pool(2)  # apart, so that nobody's engraving keeps files waiting
+_writers = _Pool(2, nice=0)  # apart, so that nobody's engraving keeps files waiting
 _inherited: list[_Pool] = []  # of the process that this one was forked from: not ours to speak to, nor to end
 
 
@@ -161,8 +162,9 @@ def write_musicxml_apart(score: Score, new: Collection[tuple[int, Note]] = ()) -
 
 
 def _written(request: Message, score: Score) -> tuple[Message, bytes]:
-    too_long = f"This is too long to be written down within {WRITE_SECONDS:.0f} seconds. Take its MIDI file, or a part."
-    return _told(_writers.ask(request, json.dumps(to_plain(score)).encode(), WRITE_SECONDS), too_long)
+    too_long = f"This is too long to be written down within {WRITE_SECONDS} seconds. Take its MIDI file, or a part."
+    data = json.dumps(to_plain(score)).encode()
+    return _told(_writers.ask({**request, "processor": WRITE_SECONDS}, data, WRITE_WAIT), too_long)
 
 
 def close() -> None:
@@ -174,7 +176,7 @@ def close() -> None:
 def _begin_anew() -> None:
     global _pool, _writers
     _inherited.extend([_pool, _writers])
-    _pool, _writers = _Pool(), _Pool(2)
+    _pool, _writers = _Pool(), _Pool(2, nice=0)
 
 
 atexit.register(close)

@@ -1,7 +1,7 @@
 """The process in which files are read and scores engraved: `python -m composer.music.worker`, spoken to through pipes.
 
 It ends when nobody speaks to it any more. Its memory is bounded where the system can do so, and it leaves the
-processor to others first.
+processor to others first as far as its argument (a niceness) says.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,14 +32,14 @@ def main() -> None:
     os.dup2(2, 1)  # whatever prints says nothing to the asker
     _bound_memory()
     with contextlib.suppress(OSError, AttributeError):
-        os.nice(10)
+        os.nice(int(sys.argv[1]))
     send(answer, {"ready": True})
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
             request, data = receive(ask)
-            _alarm(2 * round(request["seconds"]))
+            _alarm(2 * round(request["seconds"]), request.get("processor", 0))
             send(answer, *_answer(request, data))
-            _alarm(0)
+            _alarm(0, 0)
 
 
 def _answer(request: Message, data: bytes) -> tuple[Message, bytes]:
@@ -97,10 +98,14 @@ def _silenced() -> Iterator[None]:
         os.close(nowhere)
 
 
-def _alarm(seconds: int) -> None:
-    """End this process by then, should its asker no longer be there to do so; 0 takes it back."""
+def _alarm(seconds: int, processor: float) -> None:
+    """End this process by then, should its asker no longer be there to do so; 0 takes it back.
+
+    `processor` are seconds of the processor: what has to wait for others does not lose by it.
+    """
     with contextlib.suppress(AttributeError):
         signal.alarm(seconds)
+        signal.setitimer(signal.ITIMER_PROF, processor)
 
 
 def _bound_memory() -> None:
