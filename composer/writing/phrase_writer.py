@@ -18,7 +18,7 @@ import torch
 from composer.errors import BadRequest
 from composer.events.conditions import Wishes
 from composer.events.features import Listener, joined
-from composer.events.phrase import PHRASE_BARS
+from composer.events.phrase import PHRASE_BARS, hear
 from composer.events.rows import CHORD_MOVE, MOVE, WRITE, Row, with_moves
 from composer.music import Reading, melody_of
 from composer.networks import LatentNetwork, State
@@ -29,7 +29,19 @@ from composer.shelf import Shelved
 from composer.writing.note_writer import NoteWriter, Question, lines_of, rows_of
 from composer.writing.phrase_plan import again_plan, morph_plan, repeated
 from composer.writing.plan import Plan
-from composer.writing.points import Point, between, check_bars, pack, point_of, unpack, walked, way
+from composer.writing.points import (
+    Floats,
+    Point,
+    between,
+    check_bars,
+    on_the_way,
+    order_of,
+    pack,
+    point_of,
+    unpack,
+    walked,
+    way,
+)
 from composer.writing.region import Region
 from composer.writing.request import THROUGH_POINTS, Recipe, Request
 from composer.writing.row_loop import RowsHeard
@@ -172,20 +184,32 @@ class PhraseWriter(NoteWriter):
 
     def _between(self, phrase: int) -> Point:
         """The point on the way between the two melodies, of which each step has all phrases once."""
-        here, there = self._ends
-        step, number = divmod((phrase - self.plan.region.first_bar) // PHRASE_BARS, len(here))
-        return between(here[number], there[number], walked((step + 1) / (self.request.steps + 1)))
+        ways = self._ways
+        step, number = divmod((phrase - self.plan.region.first_bar) // PHRASE_BARS, len(ways))
+        a, b, order = ways[number]
+        return on_the_way(a, b, self._share((step + 1) / (self.request.steps + 1)), order)
+
+    def _share(self, done: float) -> float:
+        """How far to go so that about the share `done` of the way's changes is done."""
+        return walked(done)
 
     @cached_property
-    def _ends(self) -> tuple[list[Point], list[Point]]:
-        """The points of the two melodies' phrases, the shorter one's again and again."""
+    def _ways(self) -> list[tuple[Point, Point, Floats]]:
+        """For each phrase the points of both melodies, the shorter one's again and again, and the order of cells."""
         assert self.second is not None
-        metre, last = self.second.score.metres[0], self.plan.region.first_bar
-        here = [self._heard(self.plan.view(self.plan.score), bar) for bar in range(0, last, PHRASE_BARS)]
-        line = repeated(melody_of(self.second).score.voices[0].notes, metre, last // PHRASE_BARS)
-        phrase = PHRASE_BARS * metre.bar_ticks
-        there = [point_of(self.points, line, n * phrase, metre.bar_ticks) for n in range(last // PHRASE_BARS)]
-        return here, there
+        metre, phrases = self.second.score.metres[0], self.plan.region.first_bar // PHRASE_BARS
+        mine = self.plan.view(self.plan.score)
+        other = repeated(melody_of(self.second).score.voices[0].notes, metre, phrases)
+        lengths = mine.metres[0].bar_ticks, metre.bar_ticks
+        cells = self.points.autoencoder.config.cells
+        found = []
+        for number in range(phrases):
+            places = [
+                (n, number * PHRASE_BARS * ticks, ticks) for n, ticks in zip((mine.notes, other), lengths, strict=True)
+            ]
+            a, b = (point_of(self.points, *place) for place in places)
+            found.append((a, b, order_of(cells, *(hear(*place) for place in places))))
+        return found
 
     def _past(self, score: Score, phrase: int) -> list[Point]:
         """The points of the phrases before bar `phrase`, without a gap, the latest last."""
