@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from composer.kinds import OF_NOTES
+from composer.networks import NETWORKS
 from composer.writing import Request, new_writer
 from tests.conftest import reading, tune
 
@@ -21,13 +21,13 @@ def wait_until_empty(stage) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("name", OF_NOTES)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_a_crowd_gets_the_takes_that_each_would_get_alone(tiny_shelf, name):
     shelved = tiny_shelf.take(name)
 
     def press(number: int):
-        wish = "much" if number % 3 == 0 else None  # every third is heard twice, told of its wish and not
-        return new_writer(SEED, Request(bars=2 + number % 3, seed=number, returns=wish), shelved)
+        wish = "open" if number % 3 == 0 else None  # every third is heard twice, told of its wish and not
+        return new_writer(SEED, Request(bars=2 + number % 3, seed=number, ending=wish), shelved)
 
     alone = [press(number).finish() for number in range(20)]
     with ThreadPoolExecutor(20) as crowd:
