@@ -33,7 +33,7 @@ ALLOWED = {
     "train": {"card", "checkpoint", "data", "errors", "events", "listening", "music", "networks", "score"},
     "evaluate": {
         *("card", "checkpoint", "data", "errors", "events", "listening", "music"),
-        *("networks", "playing", "score", "shelf", "sound", "train", "training", "writing"),
+        *("networks", "score", "shelf", "sound", "train", "training", "writing"),
     },
     "verbs": {"card", "checkpoint", "errors", "listening", "music", "shelf", "writing"},
 }

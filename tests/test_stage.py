@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -71,3 +73,17 @@ def test_an_error_in_one_take_is_raised_where_it_was_asked_for(tiny_shelf, monke
     with pytest.raises(ZeroDivisionError):
         broken.finish()
     assert list(others)[-1].bars_written == 16
+
+
+def test_a_program_may_end_while_takes_are_being_written(tiny_shelf):
+    program = """
+import sys
+from pathlib import Path
+from composer.shelf import Shelf
+from composer.writing import Request, new_writer
+request = Request(task="improvise", bars=64, takes=4)
+growing = new_writer(None, request, Shelf(Path(sys.argv[1])).take("lstm")).write_all()
+next(growing)
+"""
+    done = subprocess.run([sys.executable, "-c", program, str(tiny_shelf.folder)], timeout=120, check=False)
+    assert done.returncode == 0

@@ -27,9 +27,7 @@ from composer.errors import BadRequest
 from composer.evaluate.first_generation import VOCABULARY, FirstGeneration
 from composer.listening.tunes import load_library
 from composer.music import Reading, write_midi
-from composer.networks import NoteNetwork, count_parameters
-from composer.networks.reference import ReferenceEngine
-from composer.playing import Stage
+from composer.networks import count_parameters
 from composer.score import Score
 from composer.shelf import Shelf, Shelved
 from composer.sound import find_font, render
@@ -141,12 +139,7 @@ def _tokens_a_second(write: Callable[[int], object], tokens_a_note: float) -> Ca
 
 def _by_reference(shelved: Shelved) -> Shelved:
     """The same network, played by PyTorch."""
-    network = shelved.network
-    assert isinstance(network, NoteNetwork)
-    other = replace(shelved)
-    vars(other)["engine"] = engine = ReferenceEngine(network)
-    vars(other)["stage"] = Stage(engine)
-    return other
+    return replace(shelved, given=shelved.network)
 
 
 def _generate(size: int, seed: Reading) -> Callable[[int], object] | None:
