@@ -17,13 +17,12 @@ import torch
 
 from composer.errors import BadRequest
 from composer.events.conditions import Wishes
-from composer.events.features import Listener, joined
-from composer.events.phrase import PHRASE_BARS, hear
+from composer.events.features import Listener
+from composer.events.phrase import PHRASE_BARS, phrase_notes
 from composer.events.rows import CHORD_MOVE, MOVE, WRITE, Row, with_moves
 from composer.music import Reading, melody_of
-from composer.networks import LatentNetwork, State
-from composer.networks.reference import ReferenceEngine
-from composer.playing import Ask
+from composer.networks import LatentNetwork
+from composer.playing import Ask, Begun
 from composer.score import TICKS_PER_QUARTER, Note, Score
 from composer.shelf import Shelved
 from composer.writing.note_writer import NoteWriter, Question, lines_of, rows_of
@@ -44,7 +43,7 @@ from composer.writing.points import (
 )
 from composer.writing.region import Region
 from composer.writing.request import THROUGH_POINTS, Recipe, Request
-from composer.writing.row_loop import RowsHeard
+from composer.writing.row_loop import hear
 from composer.writing.take import Take, fingerprint
 from composer.writing.transposition import move_note, moved, way_home
 from composer.writing.writer import Written, next_part
@@ -155,18 +154,17 @@ class PhraseWriter(NoteWriter):
             (int(bar), tuple(row)) for bar, row in zip(at[stays], rows[stays].tolist(), strict=True)
         ]
         point = self._point(score, phrase, random)
-        state = self._begun(point, lines.starts[begins] - lines.starts[0], lines.starts[-1] - lines.starts[begins])
-        engine = self.shelved.engine
-        assert isinstance(engine, ReferenceEngine)
-        heard = joined([listener.read(rows, wished=wished) for rows, wished in ((shown, False), (asking, True))])
-        return Question(RowsHeard((engine.hear(heard, state),), (listener,)), lines, begins, given)
+        begun = self._begun(point, lines.starts[begins] - lines.starts[0], lines.starts[-1] - lines.starts[begins])
+        heard = hear(self.shelved.engine, [listener], [(shown, False), (asking, True)], begun)
+        return Question(heard, lines, begins, given)
 
     @torch.inference_mode()
-    def _begun(self, point: Point, begins: int, lasts: int) -> State:
-        """The state in which a point is known, of a phrase that begins and lasts so many ticks."""
+    def _begun(self, point: Point, begins: int, lasts: int) -> Begun:
+        """What a point is known from, of a phrase that begins and lasts so many ticks."""
         autoencoder = self.points.autoencoder
         cells = torch.arange(autoencoder.config.cells)[None] / autoencoder.config.cells
-        return autoencoder.begin(torch.from_numpy(point)[None], (begins + lasts * cells) / TICKS_PER_QUARTER)
+        state = autoencoder.begin(torch.from_numpy(point)[None], (begins + lasts * cells) / TICKS_PER_QUARTER)
+        return [(keys.numpy(), values.numpy()) for keys, values in state]
 
     def _point(self, score: Score, phrase: int, random: np.random.Generator) -> Point:
         """The point of the phrase that begins with bar `phrase`."""
@@ -208,7 +206,7 @@ class PhraseWriter(NoteWriter):
                 (n, number * PHRASE_BARS * ticks, ticks) for n, ticks in zip((mine.notes, other), lengths, strict=True)
             ]
             a, b = (point_of(self.points, *place) for place in places)
-            found.append((a, b, order_of(cells, *(hear(*place) for place in places))))
+            found.append((a, b, order_of(cells, *(phrase_notes(*place) for place in places))))
         return found
 
     def _past(self, score: Score, phrase: int) -> list[Point]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 
 from composer.errors import BadRequest
-from composer.events.phrase import PhraseNotes, hear
+from composer.events.phrase import PhraseNotes, phrase_notes
 from composer.events.rows import MAX_BAR_TICKS
 from composer.networks.latent import LatentNetwork, Notes
 from composer.score import TICKS_PER_QUARTER, Note
@@ -33,7 +33,7 @@ def point_of(network: LatentNetwork, notes: Sequence[Note], start: int, bar_tick
     """The point (D,) of the phrase of a melody at home that begins at tick `start`, in bars of `bar_ticks`."""
     check_bars(bar_ticks)
     with torch.inference_mode():
-        mean, _ = network.autoencoder.encode(Notes.of([hear(notes, start, bar_ticks)]))
+        mean, _ = network.autoencoder.encode(Notes.of([phrase_notes(notes, start, bar_ticks)]))
     point: Point = mean[0].numpy()
     return point
 

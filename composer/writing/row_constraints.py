@@ -90,6 +90,7 @@ class RowConstraints:
         self._now = region.start - 1  # the tick of the last row
         self._last = (-1, -1)  # its voice and pitch; a chord's are before all
         self._chosen: dict[int, int] = {}  # the decisions of the row that is being written
+        self._known_positions: dict[tuple[int, bool], Mask] = {}
 
     # Decisions are asked for in their order; each mask knows those taken before.
 
@@ -117,6 +118,7 @@ class RowConstraints:
 
     def read(self, row: Row) -> bool:
         """Take note of a row that was written; whether it is a new note."""
+        self._known_positions = {}
         move = row[MOVE]
         if move == END:
             self.finished = True
@@ -246,6 +248,12 @@ class RowConstraints:
         return not self._positions(line, False).any()
 
     def _positions(self, line: int, chord: bool) -> Mask:
+        """Where in a line a note or a chord may begin; worked out once a row, however often it is asked."""
+        if (line, chord) not in self._known_positions:
+            self._known_positions[line, chord] = self._find_positions(line, chord)
+        return self._known_positions[line, chord]
+
+    def _find_positions(self, line: int, chord: bool) -> Mask:
         mask = np.zeros(MAX_BAR_TICKS, bool)
         starts = self.within.lines.starts
         here, there = starts[line], min(starts[line + 1], self._latest_onset() + 1)

@@ -83,7 +83,7 @@ class Writer:
         last = dict(self._grow(takes))
         return [self._made(take, last[take]) for take in sorted(last)]
 
-    def write(self, take: int = 0) -> Iterator[Take]:
+    def write(self, take: int = 0) -> Generator[Take, None, None]:
         """Write take number `take` (from 0): a growing take after every bar, the last one whole."""
         with closing(self._grow((take,))) as growing:
             yield from (self._made(take, grown) for _, grown in growing)
