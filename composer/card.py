@@ -25,6 +25,7 @@ FORMAT = 2
 SUFFIX = ".safetensors"
 _MOST_LAYERS, _LARGEST = 64, 16_384  # layers, and any other size, that a card may claim
 READERS = "readers"  # the folder, beside the writing networks' checkpoints, of the reading networks'
+_MOST_LAYERS, _LARGEST = 64, 16_384  # layers, and any other size, that a card may claim
 FOLDER = Path(os.environ.get("MOTIF_CHECKPOINTS") or Path(__file__).resolve().parent.parent / "checkpoints")
 
 

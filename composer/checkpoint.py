@@ -27,8 +27,10 @@ from composer.card import (
     Checkpoint,
     available,
     check_note_vocabulary,
+    damaged,
     digest,
     find,
+    find_name,
     note_vocabulary,
     read_card,
 )
@@ -52,8 +54,10 @@ __all__ = [  # what is known without PyTorch lies in `card`, and is offered here
     "Card",
     "Checkpoint",
     "available",
+    "damaged",
     "digest",
     "find",
+    "find_name",
     "in_eight_bits",
     "load",
     "load_token_network",
@@ -138,6 +142,6 @@ def with_weights(path: Path, make: Callable[[], Module]) -> Module:
 
 def _shapes(path: Path) -> dict[str, tuple[int, ...]]:
     """The shape of every tensor of a file but the scales of matrices, from its header."""
-    with safe_open(path, "pt") as file:
+    with safe_open(path, "np") as file:
         names = [name for name in file.keys() if not name.endswith(SCALE)]  # noqa: SIM118 (it is no dict)
         return {name: tuple(file.get_slice(name).get_shape()) for name in names}

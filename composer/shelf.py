@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from composer.card import FOLDER, Card, Checkpoint, available, damaged, digest, find, find_name, read_card
 from composer.kinds import KINDS, Kind
@@ -19,6 +20,7 @@ from composer.playing import PLAYED, Engine, Stage, load_engine
 if TYPE_CHECKING:
     from composer.networks import Network
 
+_Made = TypeVar("_Made")
 _MOST = 12  # networks kept loaded
 
 
@@ -34,6 +36,7 @@ class Shelved:
     digest: str
     path: Path
     given: Network | None = None
+    _made: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def kind(self) -> Kind:
@@ -42,18 +45,21 @@ class Shelved:
             return Kind(network.name, network.summary, network.tasks, network.polyphonic)
         return KINDS[self.card.network]
 
-    @cached_property
+    @property
     def network(self) -> Network:
         """The network in PyTorch, which is imported for it: that takes a second, and who writes notes needs it not."""
         if self.given is not None:
             return self.given
         from composer.checkpoint import load
 
-        return load(self.path)[0]
+        return self._kept("network", lambda: load(self.path)[0])
 
-    @cached_property
+    @property
     def engine(self) -> Engine:
         """What plays a network of notes: its graph, or the network itself where there is no graph of its kind."""
+        return self._kept("engine", self._load_engine)
+
+    def _load_engine(self) -> Engine:
         if self.card.network in PLAYED:
             return load_engine(self.path, self.card)
         from composer.networks import LatentNetwork
@@ -62,10 +68,17 @@ class Shelved:
         network = self.network
         return ReferenceEngine(network.autoencoder if isinstance(network, LatentNetwork) else network)
 
-    @cached_property
+    @property
     def stage(self) -> Stage:
         """Where takes of all who ask for this network's notes are played together."""
-        return Stage(self.engine)
+        return self._kept("stage", lambda: Stage(self.engine))
+
+    def _kept(self, name: str, make: Callable[[], _Made]) -> _Made:
+        """What is made once; a `cached_property` has one lock for a whole class in Python 3.11: others would wait."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: _Made = self._made[name]
+        return made
 
     def load(self) -> None:
         """Load what writes with it now, before anybody waits for it and before the file can change."""

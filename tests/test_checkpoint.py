@@ -20,7 +20,8 @@ from composer.checkpoint import (
 )
 from composer.errors import BadCheckpoint
 from composer.networks import NETWORKS, build_network
-from composer.shelf import Shelf, Shelved
+from composer.playing import load_engine
+from composer.shelf import Shelf
 from tests.conftest import tiny_checkpoint
 from ui.settings.menu import Menu
 
@@ -160,15 +161,13 @@ def test_who_wants_a_network_does_not_wait_for_another_that_is_loading(tmp_path,
     tiny_checkpoint(tmp_path, "rnn")
     begun, go_on = threading.Event(), threading.Event()
 
-    loading = Shelved.load
-
-    def slow(self):
-        if self.name == "rnn":
+    def slow(path, card):
+        if path.stem == "rnn":
             begun.set()
             go_on.wait(60)
-        loading(self)
+        return load_engine(path, card)
 
-    monkeypatch.setattr(Shelved, "load", slow)
+    monkeypatch.setattr("composer.shelf.load_engine", slow)
     shelf = Shelf(tmp_path)
     with ThreadPoolExecutor() as visitors:
         slowly = visitors.submit(shelf.take, "rnn")

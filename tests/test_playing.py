@@ -148,7 +148,7 @@ def test_tiny_networks_are_played_too(name):
 
 @pytest.mark.parametrize("name", OF_NOTES)
 def test_the_reference_writes_through_the_same_loop(name, tmp_path, monkeypatch):
-    shelved = Shelf(tmp_path).take(str(tiny_checkpoint(tmp_path, name)))
+    shelved = Shelf(tmp_path).open(str(tiny_checkpoint(tmp_path, name)))
     request = Request(bars=3, temperature=0.0, rhythm_temperature=0.0)
     exact = RuntimeEngine(shelved.card.settings, load_weights(shelved.path), exact=True)
     takes = []

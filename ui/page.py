@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import gradio as gr
 
-from composer.music import LIMITS
 from composer.music.humming import MISSING, can_hear
+from composer.music.limits import RECORDING
 from composer.shelf import Shelf
 from composer.sound import problem
 from composer.writing import suited_top_p
@@ -95,7 +95,7 @@ def launch_settings() -> dict[str, Any]:
         "theme": gr.themes.Base(radius_size=gr.themes.sizes.radius_lg, **fonts),
         "css_paths": [FOLDER / "colours.css", FOLDER / "page.css"],
         "head": language_script() + f"<script>{asset('shortcuts.js')}\n{asset('readers/taste.js')}</script>",
-        "max_file_size": 4 * LIMITS["bytes"],  # so that a file somewhat too large is refused in the reader's words
+        "max_file_size": RECORDING["bytes"],  # what is too large to be music is refused in the reader's words
         "footer_links": ["api"],
         "ssr_mode": False,
         "pwa": False,

@@ -10,7 +10,7 @@ from pathlib import Path
 from composer.errors import UnreadableMusic
 from composer.music import pool
 from composer.music.abc import abc_tunes, read_abc
-from composer.music.abc.book import abc_text
+from composer.music.abc.book import abc_text, book_of
 from composer.music.key import key_of
 from composer.music.limits import LIMITS
 from composer.music.midi import read_midi
@@ -18,6 +18,7 @@ from composer.music.musicxml import read_musicxml
 from composer.music.reading import Reading
 
 SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".abc", ".musicxml", ".mxl", ".xml")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _KINDS = {
     b"ID3": "a sound recording (MP3), not notes",
     b"OggS": "a sound recording (Ogg), not notes",
@@ -42,7 +43,20 @@ def read(source: Path | str | bytes, tune: int | str | None = None) -> Reading:
     it takes longer or more memory than `composer.music.limits` says.
     """
     data = _checked(source if isinstance(source, bytes) else _bytes_of(Path(source)))
-    return pool.ask(data, tune)
+    return pool.reading(data, tune)
+
+
+def tunes_of(source: Path | str | bytes) -> list[tuple[str, str]]:
+    """(number, title) of each tune of an ABC tune book, to choose one by; of any other file there are none.
+
+    `read` takes either as its `tune`. UnreadableMusic where the file cannot be opened.
+    """
+    return pool.tunes(_checked(source if isinstance(source, bytes) else _bytes_of(Path(source))))
+
+
+def tunes_here(data: bytes) -> list[tuple[str, str]]:
+    """The same within this process."""
+    return book_of(abc_text(data)) if _is_abc(_checked(data)) else []
 
 
 def read_here(data: bytes, tune: int | str | None = None) -> Reading:
@@ -88,24 +102,36 @@ def _too_long(name: str, size: int) -> UnreadableMusic:
 
 
 def _dispatch(data: bytes, tune: int | str | None) -> Reading:
-    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = _head(data)
     if data[:8] == b"SMF2CLIP":
         raise UnreadableMusic("This is a MIDI 2.0 clip, which no reader here knows. Export it as a Standard MIDI File.")
     if data.find(b"MThd", 0, 1024) >= 0 or data[8:12] == b"RMID":
         return read_midi(data)
-    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) and "<" not in data[:200].decode("utf-16", "replace"):
+    if _is_abc(data):
         return read_abc(data, tune)
-    if data[:2] in (b"PK", codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<") or head[:1] == b"<":
+    if data[:2] in (b"PK", *_UTF16, b"<\0", b"\0<") or head[:1] == b"<":
         return read_musicxml(data)
     kind = next((what for mark, what in _KINDS.items() if head.startswith(mark)), None)
-    is_remark = head[:1] == b"%" and not head.startswith(b"%!")
-    if kind is None and (re.match(rb"[A-Za-z]:", head) or re.search(rb"[\r\n]X:", data) or is_remark):
-        return read_abc(data, tune)
     if data[:4] == b"RIFF" and data[8:12] == b"WAVE":
         kind = "a sound recording (WAV), not notes"
     raise UnreadableMusic(
         f"This is {kind or 'not a file of music, whatever its name says'}. Motif reads MIDI, MusicXML and ABC."
     )
+
+
+def _head(data: bytes) -> bytes:
+    return data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
+
+
+def _is_abc(data: bytes) -> bool:
+    """Whether a file is ABC, if it is neither MIDI nor an archive: it begins with a field, a remark or, later, X:."""
+    if data[:2] in _UTF16:
+        return "<" not in data[:200].decode("utf-16", "replace")
+    head = _head(data)
+    if head[:1] == b"<" or data[:2] == b"PK" or any(head.startswith(mark) for mark in (*_KINDS, b"MThd", b"RIFF")):
+        return False
+    is_remark = head[:1] == b"%" and not head.startswith(b"%!")
+    return bool(re.match(rb"[A-Za-z]:", head) or re.search(rb"[\r\n]X:", data) or is_remark)
 
 
 def _without_long_silence(reading: Reading) -> Reading:

@@ -1,6 +1,7 @@
 """Humming, whistling or a lone instrument, heard as notes: the pitch is followed by SwiftF0 and drawn to a grid.
 
-Convention: audio is a file that libsndfile reads (WAV, FLAC, OGG, MP3); samples are floats from -1 to 1.
+Convention: audio is a file that `composer.music.recording` opens, in a process that can be ended; samples are floats
+from -1 to 1, 16,000 a second.
 SwiftF0 (https://swift-f0.github.io) is the optional part `humming`; without it everything here says how to get it.
 """
 
@@ -11,21 +12,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
 from composer.errors import UnreadableMusic
+from composer.music import pool
 from composer.music.key import estimate_key
-from composer.music.midi import without_overlaps
+from composer.music.limits import RECORDING
+from composer.music.overlaps import without_overlaps
 from composer.music.reading import Reading
+from composer.music.recording import RATE
 from composer.score import TICKS_PER_QUARTER, Metre, Note, Score, Tempo, Voice
 
 if TYPE_CHECKING:
     from swift_f0 import SwiftF0
 
-LONGEST = 90  # seconds
 _LOWEST, _HIGHEST = 65.0, 1_400.0  # hertz: C2 to about F6, from a low hum to a high whistle
-_QUIETEST = 0.01  # of full scale; a recording that never gets louder is silence
 _LEAST_VOICED = 0.1  # of the recording's frames; below it, what was heard is noise
 _USUAL, _TEMPI = 100.0, (50, 181)  # quarters a minute
 _SHORTEST = 0.07  # seconds of a note
@@ -50,11 +51,11 @@ def hear(path: Path, bpm: float | None = None, grid: int = 12, metre: Metre | No
     """
     if not can_hear():
         raise UnreadableMusic(MISSING)
-    samples, rate = _samples(path)
-    heard = _notes(samples, rate)
+    samples = np.frombuffer(pool.samples(_bytes_of(path)), np.int16).astype(np.float32) / np.float32(32_768)
+    heard = _notes(samples)
     if not heard:
         raise UnreadableMusic("No tune was heard in this recording. Hum one note after the other, close to the mouth.")
-    remarks = [f"{len(heard)} notes were heard in {len(samples) / rate:.1f} seconds."]
+    remarks = [f"{len(heard)} notes were heard in {len(samples) / RATE:.1f} seconds."]
     if bpm is None:
         bpm = _tempo([begin for begin, _, _ in heard], grid)
         remarks.append(f"The tempo was taken to be {bpm:.0f} quarters a minute; give another if it is not.")
@@ -65,31 +66,23 @@ def hear(path: Path, bpm: float | None = None, grid: int = 12, metre: Metre | No
     return Reading(score, "hummed", estimate_key(line), tuple(remarks), tracks=("Melody",))
 
 
-def _samples(path: Path) -> tuple[Samples, int]:
-    """One channel of a sound file, as loud as it can be, and its samples a second."""
+def _bytes_of(path: Path) -> bytes:
     try:
-        with soundfile.SoundFile(path) as file:
-            seconds = file.frames / file.samplerate
-            if seconds > LONGEST:
-                raise UnreadableMusic(
-                    f"This recording lasts {seconds:.0f} seconds; Motif listens to up to {LONGEST}. Hum a part of it."
-                )
-            sound, rate = file.read(dtype="float32", always_2d=True), file.samplerate
-    except (soundfile.LibsndfileError, OSError, RuntimeError, ValueError, ZeroDivisionError) as error:
-        raise UnreadableMusic(
-            "This is no recording that Motif can open. Bring WAV, FLAC, OGG or MP3, or use the microphone."
-        ) from error
-    mono = np.nan_to_num(sound.mean(axis=1), posinf=0.0, neginf=0.0)
-    if not mono.size or np.abs(mono).max() < _QUIETEST:
-        raise UnreadableMusic("This recording is silent. Check the microphone and hum a little louder.")
-    return mono / np.abs(mono).max(), rate
+        size = path.stat().st_size
+        if size > RECORDING["bytes"]:
+            raise UnreadableMusic(
+                f"This recording is {size} bytes long; Motif takes up to {RECORDING['bytes']}. Hum a part of it."
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableMusic(f"{path} could not be opened ({error.strerror}). Check the name.") from error
 
 
-def _notes(samples: Samples, rate: int) -> list[tuple[float, float, float]]:
+def _notes(samples: Samples) -> list[tuple[float, float, float]]:
     """(begin, end) in seconds and pitch in semitones (69 = A4, with fractions) of every note."""
     from swift_f0 import segment_notes
 
-    result = _detector().detect(samples, rate, _LOWEST, _HIGHEST)
+    result = _detector().detect(samples, RATE, _LOWEST, _HIGHEST)
     if np.mean(result.confidence >= 0.5) < _LEAST_VOICED:
         return []
     notes = [n for n in segment_notes(result) if n.end - n.start >= _SHORTEST]

@@ -9,15 +9,17 @@ from composer.music.compact import from_plain, to_plain
 from composer.music.reading import Reading
 from composer.score import Key
 
+Message = dict[str, Any]  # plain values, as JSON has them
 
-def send(pipe: IO[bytes], message: Any, data: bytes = b"") -> None:
+
+def send(pipe: IO[bytes], message: Message, data: bytes = b"") -> None:
     """Write a message and bytes that go with it."""
     text = json.dumps(message).encode()
     pipe.write(len(text).to_bytes(4, "big") + text + len(data).to_bytes(4, "big") + data)
     pipe.flush()
 
 
-def receive(pipe: IO[bytes]) -> tuple[Any, bytes]:
+def receive(pipe: IO[bytes]) -> tuple[Message, bytes]:
     """Read a message and its bytes; EOFError where the other side has ended."""
     text = _exactly(pipe, int.from_bytes(_exactly(pipe, 4), "big"))
     return json.loads(text), _exactly(pipe, int.from_bytes(_exactly(pipe, 4), "big"))
@@ -30,7 +32,7 @@ def _exactly(pipe: IO[bytes], length: int) -> bytes:
     return data
 
 
-def plain_reading(reading: Reading) -> dict[str, Any]:
+def plain_reading(reading: Reading) -> Message:
     """A reading as plain values."""
     return {
         "score": to_plain(reading.score),
@@ -43,7 +45,7 @@ def plain_reading(reading: Reading) -> dict[str, Any]:
     }
 
 
-def reading_of(values: dict[str, Any]) -> Reading:
+def reading_of(values: Message) -> Reading:
     """The reading of `plain_reading`'s values."""
     return Reading(
         from_plain(values["score"]),

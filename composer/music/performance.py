@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from composer.music.beats import Floats, beats_of
+from composer.music.limits import LIMITS
 from composer.music.reading import tempo_in_words
 from composer.music.strikes import Strike
 from composer.score import TICKS_PER_QUARTER, Metre, Tempo
@@ -87,6 +88,8 @@ def performed(
     played = np.sort(np.concatenate([np.array(numbers) for numbers in loose]))
     times, stops = seconds(onsets.astype(float)), seconds(ends.astype(float))
     is_lead = 3 * len(played) < 2 * len(strikes)  # the rest is written, and says where the beat is
+    if times.max() - times.min() > 2 * LIMITS["seconds"]:  # too long to be taken, however it is counted
+        return None
     lag = 0.0 if is_lead else _lag(onsets[played] / quarter)
     if is_lead or lag is not None:
         at, until = onsets / quarter - (lag or 0.0), ends / quarter - (lag or 0.0)

@@ -14,13 +14,12 @@ import sys
 import threading
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 from composer.errors import UnreadableMusic
 from composer.music.compact import to_plain
 from composer.music.engraving import Engraving
-from composer.music.limits import READ_SECONDS, WRITE_SECONDS, WRITE_WAIT
-from composer.music.messages import reading_of, receive, send
+from composer.music.limits import LISTEN_SECONDS, READ_SECONDS, WRITE_SECONDS, WRITE_WAIT
+from composer.music.messages import Message, reading_of, receive, send
 from composer.music.reading import Reading
 from composer.score import Note, Score
 
@@ -45,16 +44,16 @@ class _Worker:
         )
         self._answer(_START_SECONDS)
 
-    def ask(self, request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes] | None:
+    def ask(self, request: Message, data: bytes, seconds: float) -> tuple[Message, bytes] | None:
         """The answer and its bytes; None where the process has ended without one."""
         assert self._process.stdin is not None
         try:
-            send(self._process.stdin, request, data)
-            return self._answer(request["seconds"])
+            send(self._process.stdin, {**request, "seconds": seconds}, data)
+            return self._answer(seconds)
         except (EOFError, OSError):
             return None
 
-    def _answer(self, seconds: float) -> tuple[dict[str, Any], bytes]:
+    def _answer(self, seconds: float) -> tuple[Message, bytes]:
         assert self._process.stdout is not None
         timer = threading.Timer(seconds, self._process.kill)
         timer.daemon = True
@@ -81,7 +80,7 @@ class _Pool:
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
 
-    def ask(self, request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes] | None:
+    def ask(self, request: Message, data: bytes, seconds: float) -> tuple[Message, bytes] | None:
         """The answer of a process that is free, and its bytes; None where it ended without one."""
         with self._turns:
             with self._lock:
@@ -89,7 +88,7 @@ class _Pool:
             worker = worker or _started(self._nice)
             answer = None
             try:
-                answer = worker.ask(request, data)
+                answer = worker.ask(request, data, seconds)
             finally:
                 if answer is None:
                     worker.end()
@@ -112,7 +111,7 @@ def _started(nice: int) -> _Worker:
         raise UnreadableMusic("No process could be started to read this file. Try again in a moment.") from error
 
 
-def _told(answer: tuple[dict[str, Any], bytes] | None, too_long: str) -> tuple[dict[str, Any], bytes]:
+def _told(answer: tuple[Message, bytes] | None, too_long: str) -> tuple[Message, bytes]:
     if answer is None:
         raise UnreadableMusic(too_long)
     if "refused" in answer[0]:
@@ -127,32 +126,45 @@ _writers = _Pool(2, nice=0)  # apart, so that nobody's engraving keeps files wai
 _inherited: list[_Pool] = []  # of the process that this one was forked from: not ours to speak to, nor to end
 
 
-def ask(data: bytes, tune: int | str | None = None) -> Reading:
+def reading(data: bytes, tune: int | str | None = None) -> Reading:
     """Have a file read by a process of the pool; UnreadableMusic where it refuses, or does not answer in time."""
-    seconds = READ_SECONDS
-    answer = _pool.ask({"verb": "read", "tune": tune, "seconds": seconds}, data)
+    return reading_of(_read({"asked": "reading", "tune": tune}, data, READ_SECONDS)[0]["reading"])
+
+
+def tunes(data: bytes) -> list[tuple[str, str]]:
+    """Have a file's tunes told by a process of the pool: (number, title) of each."""
+    return [(number, title) for number, title in _read({"asked": "tunes"}, data, READ_SECONDS)[0]["tunes"]]
+
+
+def samples(data: bytes) -> bytes:
+    """Have a recording decoded by a process of the pool, as `composer.music.recording` says."""
+    return _read({"asked": "samples"}, data, LISTEN_SECONDS)[1]
+
+
+def _read(request: Message, data: bytes, seconds: float) -> tuple[Message, bytes]:
     too_long = (
         f"Reading this file takes longer than {seconds:.0f} seconds or more memory than there is. "
         "Bring a part of it, or export it anew."
     )
-    return reading_of(_told(answer, too_long)[0]["reading"])
+    return _told(_pool.ask(request, data, seconds), too_long)
 
 
 def engrave_apart(score: Score, width: int) -> Engraving:
     """`engrave` in a process of its own, where it holds up nobody and is ended when it takes too long."""
-    told, svg = _written("engrave", score, width=width)
+    told, svg = _written({"asked": "engraving", "width": width}, score)
     return Engraving(svg.decode(), tuple((onset, end, name) for onset, end, name in told["notes"]))
 
 
 def write_musicxml_apart(score: Score, new: Collection[tuple[int, Note]] = ()) -> bytes:
     """`write_musicxml` likewise."""
-    return _written("musicxml", score, new=[[voice, n.onset, n.pitch, n.duration, n.velocity] for voice, n in new])[1]
+    marked = [[voice, n.onset, n.pitch, n.duration, n.velocity] for voice, n in new]
+    return _written({"asked": "musicxml", "new": marked}, score)[1]
 
 
-def _written(verb: str, score: Score, **more: Any) -> tuple[dict[str, Any], bytes]:
-    request = {"verb": verb, "seconds": WRITE_WAIT, "processor": WRITE_SECONDS, **more}
+def _written(request: Message, score: Score) -> tuple[Message, bytes]:
     too_long = f"This is too long to be written down within {WRITE_SECONDS} seconds. Take its MIDI file, or a part."
-    return _told(_writers.ask(request, json.dumps(to_plain(score)).encode()), too_long)
+    data = json.dumps(to_plain(score)).encode()
+    return _told(_writers.ask({**request, "processor": WRITE_SECONDS}, data, WRITE_WAIT), too_long)
 
 
 def close() -> None:

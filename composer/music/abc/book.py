@@ -7,6 +7,8 @@ import html
 import re
 import unicodedata
 
+from composer.music.text import clean
+
 _TUNE = re.compile(r"^X:", re.MULTILINE)
 _HEADER = re.compile(r"(?:[A-WYZa-z]:|%%|I:)")
 _CHARSET = re.compile(rb"abc-charset[ \t]+([\w-]{3,20})")
@@ -71,6 +73,16 @@ def abc_field(tune: str, letter: str) -> str | None:
             if said:
                 return said.lower()
     return None
+
+
+def book_of(text: str) -> list[tuple[str, str]]:
+    """(number, title) of each tune of a text, in its order; a tune without a title is called by its number."""
+    found = []
+    for tune in abc_tunes(text):
+        number = abc_field(tune, "X") or ""
+        title = next((line[2:] for line in tune.splitlines() if line.startswith("T:") and line[2:].strip()), "")
+        found.append((clean(number), clean(words(title)) or f"X:{clean(number)}"))
+    return found
 
 
 def chosen(tunes: list[str], which: int | str) -> str | None:
