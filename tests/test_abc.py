@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from composer.errors import UnreadableMusic
 from composer.events.chords import QUALITIES
-from composer.music import Reading, read, read_all, write_abc, write_midi, write_musicxml
+from composer.music import Reading, read, read_all, tunes_of, write_abc, write_midi, write_musicxml
 from composer.music.chordnames import chord_named
 from composer.music.key import key_of
 from composer.music.spelling import spelled
@@ -361,6 +361,17 @@ def test_the_key_changes_with_the_tune_and_comes_back():
         assert bare(back) == bare(score)
 
 
+def test_a_books_tunes_are_told_and_chosen():
+    book = b"X:1\nT:Caf\\'e Waltz\nK:G\nG|\n\nX:2\nK:D\nD|\n\nX:30\nT:The Third\nT:another name\nK:A\nA|\n"
+    assert tunes_of(book) == [("1", "Café Waltz"), ("2", "X:2"), ("30", "The Third")]
+    assert [read(book, which).score.notes[0].pitch for which in (1, "2", "the third", "another name", "third")] == [
+        *(67, 62, 69, 69, 69)
+    ]
+    with pytest.raises(UnreadableMusic, match="no tune '3' among the 3"):
+        read(book, 3)
+    assert tunes_of(write_midi(read(book).score)) == []
+
+
 def test_what_motif_wrote_is_marked():
     score = read(b"X:1\nM:2/4\nL:1/4\nK:C\nCD|EF|GA|\n").score
     new = [(0, note) for note in score.notes[2:4]]
@@ -368,5 +379,5 @@ def test_what_motif_wrote_is_marked():
     assert '"^Motif"E2 F2 | "^seed"G2 A2' in text
     assert bare(read(text.encode()).score) == bare(score)
     document = write_musicxml(score, new)
-    assert document.count(b'color="#B45309"') == 2
+    assert document.count(b'<note color="#B45309"') == 2
     assert bare(read(document).score) == bare(score)

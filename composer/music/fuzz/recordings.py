@@ -33,6 +33,7 @@ def _by_ffmpeg(kind: str, codec: str) -> bytes:
     buffer = io.BytesIO()
     with av.open(buffer, "w", format=kind, options={"fflags": "+bitexact"}) as container:  # no random numbers in it
         stream = container.add_stream(codec, rate=48_000, layout="mono")
+        assert isinstance(stream, av.AudioStream)
         frame = av.AudioFrame.from_ndarray(np.repeat(_TONE, 6)[None], format="fltp", layout="mono")
         frame.sample_rate = 48_000
         for packet in (*stream.encode(frame), *stream.encode(None)):
