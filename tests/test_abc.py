@@ -361,6 +361,43 @@ def test_the_key_changes_with_the_tune_and_comes_back():
         assert bare(back) == bare(score)
 
 
+@pytest.mark.parametrize(
+    ("body", "lengths"),
+    [
+        ("CDE>|FGAB|", [24, 24, 36, 12, 24, 24, 24]),  # broken over a bar line
+        ("z>CD>z|", [12, 36]),
+        ("C>>D E<<F|", [42, 6, 6, 42]),
+        ("C/4/ D3/ E/ F//|", [6, 36, 12, 6]),  # a slash too many says nothing
+        ("(3::2C2D2E|", [32, 32, 24]),
+        ("(3C D E (3:2:4F/G/AB|", [16, 16, 16, 8, 8, 16, 16]),
+        ("{/g}C {gab}D2|", [24, 48]),
+        ("[C2E]D2|", [48, 24, 48]),
+        ("CyD y2 E|", [24, 24, 24]),
+        ("C2-|C2 D|", [96, 24]),
+    ],
+)
+def test_lengths_as_people_write_them(body, lengths):
+    assert [note.duration for note in abc(body).score.notes] == lengths
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("|:C4:||:D4:|", "CCDD"),
+        ("C4::D4::E4:|", "CCDDEE"),
+        ("|::C4::|D4|", "CCCD"),
+        ("|:C4|[1-3 D4:|[4 E4|]", "CDCDCDCE"),
+        ("|:C4|1,3 D4:|2,4 E4:|F4|", "CDCECDCEF"),
+        ("C4|D4!fine!|E4!D.C.!|", "CDECD"),
+        ("C4!segno!|D4!fine!|E4!D.S.!|", "CDECD"),
+        (".|C4.|D4|", "CD"),
+        ("[V:2]C4|", "C"),
+    ],
+)
+def test_bars_are_played_in_their_order(body, names):
+    assert letters(abc(body)).split() == list(names.lower())
+
+
 def test_a_books_tunes_are_told_and_chosen():
     book = b"X:1\nT:Caf\\'e Waltz\nK:G\nG|\n\nX:2\nK:D\nD|\n\nX:30\nT:The Third\nT:another name\nK:A\nA|\n"
     assert tunes_of(book) == [("1", "Café Waltz"), ("2", "X:2"), ("30", "The Third")]
