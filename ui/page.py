@@ -113,6 +113,7 @@ def _stage() -> dict[str, Any]:
     with gr.Row(elem_id="seed-row"):
         tune = gr.Dropdown(tune_choices(), value=FIRST, label="Begin with a tune", elem_id="tune")
         upload = gr.UploadButton("Open MIDI, MusicXML, ABC", elem_id="upload", size="lg")
+        book = gr.Dropdown([], label="Tune of the book", visible=False, elem_id="book")
         empty = gr.Button("Empty roll", elem_id="empty", size="lg")
         gr.Button("Hum a tune", elem_id="hum-open", size="lg").click(None, None, None, js=_UNFOLD_HUMMING)
         track = gr.Dropdown([("chosen for you", 0)], value=0, label="Melody track", visible=False, elem_id="track")
@@ -121,7 +122,7 @@ def _stage() -> dict[str, Any]:
     editor = Editor(drawing(seed), elem_id="editor")
     reading = Words(told_of(seed), elem_id="reading")
     spoken = Spoken(said_of(seed), elem_id="spoken")
-    sources = {"tune": tune, "upload": upload, "empty": empty, "hum": hum, "hum_tempo": hum_tempo}
+    sources = {"tune": tune, "upload": upload, "book": book, "empty": empty, "hum": hum, "hum_tempo": hum_tempo}
     return {**sources, "track": track, "editor": editor, "reading": reading, "spoken": spoken}
 
 
@@ -201,6 +202,7 @@ def _wire(desk: Desk, buttons: Buttons) -> None:
     _on(screen, controls.open_second.upload, second.open_second)
     _on(screen, screen.panel.open, desk.open)
     _on(screen, screen.upload.upload, desk.choose_file)
+    _on(screen, screen.book.input, desk.choose_from_book)
     buttons.dice.click(desk.throw, None, [controls.number, controls.fresh], **_QUIET)
     # In the browser, so that Compose pressed at once after it finds it done.
     controls.number.input(None, None, controls.fresh, js="() => false", **_QUIET)

@@ -48,6 +48,7 @@ class Screen:
     tune: gr.Dropdown
     upload: gr.UploadButton
     empty: gr.Button
+    book: gr.Dropdown  # the tunes of a file that holds several
     hum: gr.Audio
     hum_tempo: gr.Number
     editor: Editor  # the seed
@@ -63,13 +64,13 @@ class Screen:
     @property
     def sources(self) -> list[Component]:
         """What a seed can be made of."""
-        return [self.tune, self.upload, self.hum, self.hum_tempo]
+        return [self.tune, self.upload, self.book, self.hum, self.hum_tempo]
 
     @property
     def shown(self) -> list[Component]:
         """Everything a press may change."""
         texts = (self.reading, self.spoken, self.notice)
-        parts = (self.tune, self.editor, self.roll, *texts, self.panel)
+        parts = (self.tune, self.book, self.editor, self.roll, *texts, self.panel)
         c = self.controls
         settings = (
             c.model,

@@ -85,6 +85,22 @@ def test_musicxml_and_abc_are_opened(page, tmp_path, kind):
     expect(page.locator(EDITOR)).to_have_attribute("data-notes", "8")
 
 
+def test_a_tune_is_chosen_from_a_tune_book(page, tmp_path):
+    path = tmp_path / "book.abc"
+    path.write_text("X:1\nT:First\nK:G\nGABc|\n\nX:2\nT:Second\nK:G\ndcBAG|\n\nX:7\nT:Seventh\nK:D\nfe|\n")
+    bring(page, path)
+    expect(page.locator("#reading")).to_contain_text("First")
+    menu = page.locator("#book input")
+    expect(menu).to_have_value("First · 1")
+    menu.click()
+    page.get_by_role("option", name="Seventh · 7").click()
+    expect(page.locator("#reading")).to_contain_text("Seventh")
+    expect(page.locator(EDITOR)).to_have_attribute("data-notes", "2")
+    expect(menu).to_have_value("Seventh · 7")
+    page.get_by_role("button", name="Empty roll").click()
+    expect(page.locator("#book")).to_be_hidden()
+
+
 def test_the_roll_is_zoomed_and_scrolled_and_its_key_chosen(page):
     roll = page.locator(EDITOR)
     before = float(roll.get_attribute("data-scale") or 0)

@@ -142,6 +142,7 @@ class SeedDesk:
         for control, value in fresh.items():
             fitted[control]["value"] = value
         fitted[screen.editor]["value"] = drawing(seed, take)
+        fitted[screen.book] = gr.update(choices=[], value=None, visible=False)
         if halt := values[screen.halt]:
             halt.give_up(screen.no_take())
         return {**screen.no_take(), **fitted, screen.seed: seed, **self._told(seed)}

@@ -20,7 +20,7 @@ from ui.handlers.second import morphed_into
 from ui.handlers.seed import SeedDesk
 from ui.roll.roll import View, finished, growing, picture
 from ui.screen import Halt, Screen, Update, Values
-from ui.seeds.seeds import Seed, seed_of_file, seed_of_take
+from ui.seeds.seeds import Seed, book_choices, seed_of_file, seed_of_take
 from ui.settings.controls import AS_THE_SEED, a_number
 from ui.settings.menu import Ability, leading
 from ui.settings.tasks import AGAIN, bars_asked, region_bars
@@ -93,8 +93,22 @@ class Desk:
                 score = to_plain(seed.reading.score)
                 yield self._reopen({**_whole(page), "id": "", "recipe": recipe, "score": score}, values)
             else:
-                yield self.seeds.bring(seed, f"Your file · {seed.title}", values)
+                yield self.seeds.bring(seed, f"Your file · {seed.title}", values) | self._book(values)
         yield told
+
+    def choose_from_book(self, values: Values) -> Iterator[Update]:
+        """Put another tune of the visitor's file on the roll."""
+        with self.screen.telling() as told:
+            which = values[self.screen.book]
+            seed = seed_of_file(Path(values[self.screen.upload]), which)
+            yield self.seeds.bring(seed, f"Your file · {seed.title}", values) | self._book(values, which)
+        yield told
+
+    def _book(self, values: Values, which: str | None = None) -> Update:
+        """The tunes of the visitor's file, where there are several, and which of them was chosen."""
+        choices = book_choices(Path(values[self.screen.upload]))
+        chosen = which or next((value for _, value in choices), None)
+        return {self.screen.book: gr.update(choices=choices, value=chosen, visible=bool(choices))}
 
     def open(self, values: Values, asked: gr.EventData) -> Iterator[Update]:
         """A link: its take, with the seed and the settings it was made from."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from composer.music import Reading, clean, melody_of, read
+from composer.music import Reading, clean, melody_of, read, tunes_of
 from composer.score import Voice
 from composer.writing import ENSEMBLES, UNDER_MELODY, Take
 
@@ -79,10 +80,20 @@ def seed_of_tune(name: str) -> Seed:
     return Seed(reading, reading.score.title)
 
 
-def seed_of_file(path: Path) -> Seed:
-    """A visitor's file; UnreadableMusic with the reason where it cannot be read."""
-    reading = read(path)
+def seed_of_file(path: Path, tune: str | None = None) -> Seed:
+    """A visitor's file, of a tune book the tune asked for; UnreadableMusic where it cannot be read."""
+    reading = read(path, tune)
     return Seed(reading, reading.score.title or clean(path.stem))
+
+
+def book_choices(path: Path) -> list[tuple[str, str]]:
+    """(what the menu shows, what to ask for) of each tune of a file that holds several; else none."""
+    tunes = tunes_of(path)
+    numbers = Counter(number for number, _ in tunes)
+    # Books put together by hand number some tunes alike; those are asked for by their titles.
+    asked = [number if number and numbers[number] == 1 else title for number, title in tunes]
+    choices = [(f"{title} · {number}", which) for (number, title), which in zip(tunes, asked, strict=True)]
+    return choices if len(choices) > 1 else []
 
 
 def seed_of_take(take: Take, seed: Seed) -> Seed:
