@@ -22,9 +22,9 @@ Floats = npt.NDArray[np.float64]
 # How far along the way to a stranger so much of a melody has changed: a point stands for its phrase with all points
 # around it, and until a third of the way next to nothing changes. Counted on held-out phrases by `bench/ways.py`,
 # amounts in tenths.
-_WAY = (0.0, 0.46, 0.53, 0.58, 0.62, 0.66, 0.70, 0.74, 0.79, 0.88, 1.0)
+_WAY = (0.0, 0.44, 0.48, 0.51, 0.55, 0.59, 0.62, 0.66, 0.73, 0.86, 1.0)
 # Likewise from one melody to another, whose cells go over one after the other.
-_WALK = (0.0, 0.36, 0.45, 0.51, 0.56, 0.61, 0.67, 0.73, 0.80, 0.88, 1.0)
+_WALK = (0.0, 0.29, 0.40, 0.49, 0.55, 0.60, 0.66, 0.72, 0.78, 0.85, 1.0)
 _BLEND = 0.25  # of the way from one melody to another, in which a cell goes over from the one to the other
 _STEP = 1 / 32  # of what a byte counts; a byte reaches from −4 to 4
 
