@@ -1,6 +1,6 @@
 """Every attack that froze or filled an earlier Motif, fired at a running server while a second visitor composes.
 
-    python bench/defences.py tests/data/ode_to_joy.mid [--bars 8] [--presses 5] [--only D8]
+    python bench/defences.py tests/data/ode_to_joy.mid [--bars 8] [--presses 5] [--only D8 D15]
 
 Serves the page itself; attackers (`bench/attacks.py`) are a process of their own. Printed as JSON: for each attack the
 visitor's median time as a ratio to that of one alone, taken in turns with it (goal 2 or less), how often it was fired,
@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("midi", type=Path)
     parser.add_argument("--bars", type=int, default=8)
     parser.add_argument("--presses", type=int, default=5)
-    parser.add_argument("--only", default="", help="the attacks whose names begin with this")
+    parser.add_argument("--only", nargs="*", default=[""], help="the attacks whose names begin with one of these")
     asked = parser.parse_args()
     with running() as (address, process), tempfile.TemporaryDirectory() as folder:
         take, shelf = Path(folder) / "take.json", Shelf()
@@ -77,7 +77,7 @@ def main() -> None:
         found = {
             name: _beside(visitor, asked, [address, name, str(take), str(_checkpoint(shelf))], memory)
             for name in ATTACKS
-            if name.startswith(asked.only)
+            if name.startswith(tuple(asked.only))
         }
     report = {
         "attacks": found,

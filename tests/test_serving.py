@@ -416,17 +416,24 @@ def test_sessions_that_were_made_up_take_no_place_from_open_pages(server):
         with httpx.stream("GET", f"{server.address}gradio_api/heartbeat/{opened}", timeout=60) as beat:
             lines = beat.iter_lines()  # held, for it closes the stream when it is gone
             next(lines)
-            server.ask("order", session=opened)
+            _ = holder[opened]
             for _ in range(30):
-                server.ask("order")
+                _ = holder[uuid.uuid4().hex]
             assert len(holder.session_data) <= 8
             assert opened in holder.session_data
         _until(lambda: opened not in holder.pages)
         for _ in range(30):
-            server.ask("order")
+            _ = holder[uuid.uuid4().hex]
         assert opened not in holder.session_data
     finally:
         holder.capacity = capacity
+
+
+def test_a_question_of_a_session_that_was_made_up_builds_none(server):
+    held = set(server.page.app.state_holder.session_data)
+    for _ in range(5):
+        server.ask("order")
+    assert set(server.page.app.state_holder.session_data) == held
 
 
 def test_the_number_of_sessions_is_bounded(server):

@@ -13,11 +13,12 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.serving.folder import FULL, is_full
+from ui.serving.sessions import QUESTION
 
 BODY = 6_000_000  # bytes of one request: a press with the longest seed and the longest take has about 5 million
 _TOO_LARGE = "This is more than can be taken at once. Send a part of it."
 _SPACE = "https://huggingface.co https://*.huggingface.co https://*.hf.space"  # where Spaces are shown
-_TELLING_STREAMS, _CALL, _OPEN_PAGE = "/queue/data", "/call/", "/heartbeat/"
+_TELLING_STREAMS, _CALL, _OPEN_PAGE, _QUESTION = "/queue/data", "/call/", "/heartbeat/", "/component_server"
 
 
 class _TooLarge(Exception):
@@ -73,6 +74,7 @@ class Guard:
                 message["headers"] = [*message.get("headers", []), *self._headers]
             await send(message)
 
+        question = QUESTION.set(scope["path"].rstrip("/").endswith(_QUESTION))
         try:
             if _announced(scope) > BODY:
                 raise _TooLarge
@@ -86,6 +88,8 @@ class Guard:
             if begun or not is_full(error):
                 raise
             await JSONResponse({"detail": FULL}, 507)(scope, receive, sending)
+        finally:
+            QUESTION.reset(question)
 
 
 def _announced(scope: Scope) -> int:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 import gradio as gr
-from gradio.state_holder import StateHolder
+from gradio.state_holder import SessionState, StateHolder
 
 from ui.serving.queue import Listeners
 
+# Set by the guard while a question between presses is answered: it needs nothing of its session, and building one takes
+# as long as twenty answers.
+QUESTION: ContextVar[bool] = ContextVar("question", default=False)
 MOST = 400  # sessions, of about half a megabyte each
 
 
@@ -18,6 +23,14 @@ class Sessions(StateHolder):
         self.pages = Listeners()
         self.set_blocks(blocks)
         self.capacity = MOST
+        self._untouched = SessionState(blocks)
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        """What is held of a session; for a question of a session that nothing is held of, the page as it begins."""
+        if QUESTION.get() and session_id not in self.session_data:
+            return self._untouched
+        held: SessionState = super().__getitem__(session_id)
+        return held
 
     def update(self, session_id: str) -> None:
         """Note that a session was used, and give up another as long as there are too many."""
