@@ -31,7 +31,10 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     asked = parser.parse_args()
     with served() as address:
-        clients = [Client(address, verbose=False, analytics_enabled=False) for _ in range(asked.visitors)]
+        clients = [
+            Client(address, verbose=False, analytics_enabled=False, httpx_kwargs={"timeout": 600})
+            for _ in range(asked.visitors)
+        ]
         alone = [_ask(clients[0], asked.midi, asked.bars, seed)[0] for seed in range(1_000, 1_006)][1:]
         start = Barrier(asked.visitors)
         press = partial(_together, start, asked.midi, asked.bars)

@@ -40,7 +40,7 @@ from ui.words.language import language_script
 from ui.words.spoken import Spoken
 from ui.words.words import Words, words
 
-_AT_ONCE = 2  # takes being written at the same time; the others wait in the queue
+_AT_ONCE = 16  # takes being written at the same time, which share each step; the others wait in the queue
 _WAITING = 100  # presses that may wait
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 HINT = words("", ["Press Compose, and your take plays below."])
