@@ -333,8 +333,9 @@ class RowConstraints:
     def _waiting(self, line: int) -> bool:
         """Whether a voice that has been silent for a whole bar can still sing in this one."""
         here, latest = self.within.lines.starts[line], self.within.lines.starts[line + 1] - 1
-        waiting = self._now < latest and any(
-            self._due(voice, here) and singer.free <= latest for voice, singer in self.voices.items()
+        waiting = self._now <= latest and any(
+            self._due(voice, here) and singer.free <= latest and (self._now < latest or voice > self._last[0])
+            for voice, singer in self.voices.items()
         )
         return bool(waiting and self._positions(line, False).any())
 
