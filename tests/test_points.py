@@ -144,7 +144,7 @@ def test_restoring_counts_what_came_back_and_its_bytes(tiny_shelf):
     share = restored(SCALE.notes, notes(take.score))
     assert take.figures == {"notes restored": share, "bytes of points": 8, "bytes of notes": 24}
     assert f"{share:.0%} of 8 notes" in take.remarks[-1]
-    assert "8 bytes, beside 24" in take.remarks[-1]
+    assert "came back through" in take.remarks[-1]
 
 
 def test_what_is_restored_is_counted_of_the_longer():

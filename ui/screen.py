@@ -27,7 +27,7 @@ class Halt:
     """How a session ends the take it is writing: one for every press of Compose, and nobody else's."""
 
     asked: bool = False
-    unwanted: bool = False  # what was written shall not be shown
+    aside: bool = False  # another seed came: what was written is kept, but it is not shown and does not play
     instead: Update = field(default_factory=dict)  # what shall be shown in its place
     over: bool = False  # nothing is being written any more
 
@@ -35,9 +35,9 @@ class Halt:
         """End after the bar that is being written."""
         self.asked = True
 
-    def give_up(self, instead: Update) -> None:
+    def set_aside(self, instead: Update) -> None:
         """End, and show something else: a picture on its way may still arrive after the press that asks for this."""
-        self.asked, self.unwanted, self.instead = True, True, instead
+        self.asked, self.aside, self.instead = True, True, instead
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,9 @@ class Screen:
     spoken: Spoken
     notice: Words
     panel: TakesPanel  # what can be done with takes, and all of the session's
-    stop: gr.Button
+    hint: Words  # beside Compose: what the next press does, where something else changed that
     seed: gr.State  # Seed
+    own: gr.State  # tuple[Own, ...]: the visitor's seeds, which the menu of tunes offers
     halt: gr.State  # Halt | None
 
     @property
@@ -90,7 +91,7 @@ class Screen:
             c.steps,
         )
         fitted = (c.task, c.bars, c.first, c.last, c.voices, c.freeze, c.kind, c.track, c.number)
-        return [*parts, self.stop, *fitted, *settings, self.seed, self.halt]
+        return [*parts, self.hint, *fitted, *settings, self.seed, self.own, self.halt]
 
     def no_take(self) -> Update:
         """No take is shown; those of the session stay."""

@@ -247,8 +247,8 @@ class PhraseWriter(NoteWriter):
         points = sum(segment.first_bar < self.plan.region.first_bar + take.bars_written for segment in self.segments)
         sizes = {"bytes of points": points * self.points.latent, "bytes of notes": _NOTE_BYTES * len(before)}
         remark = (
-            f"{share:.0%} of {len(before)} notes came back through {points} points: "
-            f"{sizes['bytes of points']} bytes, beside {sizes['bytes of notes']} of the notes themselves."
+            f"{share:.0%} of {len(before)} notes came back through {points} points of the map of phrases. What comes "
+            "back the network can hold: Vary and Morph begin from that."
         )
         return replace(take, figures={"notes restored": share, **sizes}, remarks=(*take.remarks, remark))
 

@@ -129,6 +129,11 @@ class Writer:
         return self._take(grown.notes, recipe, grown.bar)
 
     @property
+    def bars(self) -> int:
+        """How many whole bars a finished take has written."""
+        return self.plan.region.last_bar - self._first_whole_bar + 1
+
+    @property
     def _first_whole_bar(self) -> int:
         region = self.plan.region
         return region.first_bar + (region.bar_starts[region.first_bar] < region.start)

@@ -37,13 +37,14 @@ class Tune:
 class Seed:
     """What was read, and what to call it.
 
-    `room` is how many bars the editor shows at least; `mark` tells what was drawn on this seed from what was drawn on
-    the one before it.
+    `room` is how many bars the editor shows at least; `take` is the id of the take that it was, if it was one; `mark`
+    tells what was drawn on this seed from what was drawn on the one before it.
     """
 
     reading: Reading
     title: str
     room: int = 0
+    take: str | None = None
     mark: str = field(default_factory=lambda: secrets.token_hex(8), compare=False)
 
     def __hash__(self) -> int:
@@ -96,20 +97,20 @@ def book_choices(path: Path) -> list[tuple[str, str]]:
     return choices if len(choices) > 1 else []
 
 
-def seed_of_take(take: Take, seed: Seed) -> Seed:
-    """A take, to be worked on as its seed was."""
+def seed_of_take(take: Take, seed: Seed, of: str | None = None) -> Seed:
+    """A take, to be worked on as its seed was; `of` is its id."""
     request, old = take.recipe.request, seed.reading
     reading = replace(
         old,
         score=take.score,
-        source=f"take {request.seed} by {take.recipe.checkpoint.upper()}",
+        source=f"a take by {take.recipe.checkpoint.upper()}",
         key=request.key(old.key) or old.key,
         remarks=(),
         recipe=take.recipe.to_json(),
         tracks=tuple(voice.name or f"Track {number}" for number, voice in enumerate(take.score.voices, 1)),
         style=request.style or _style_under(request.task) or old.style,
     )
-    return Seed(reading, title_of(request.task, seed.title))
+    return Seed(reading, title_of(request.task, seed.title), take=of)
 
 
 def _style_under(task: str) -> str | None:
