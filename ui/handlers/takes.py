@@ -9,10 +9,10 @@ from typing import Any
 
 import gradio as gr
 
-from composer.errors import BadRequest
+from composer.errors import BadRequest, quoted
 from composer.music import to_plain, unpack
 from composer.shelf import Shelf
-from composer.writing import UNDER_MELODY, Request
+from composer.writing import UNDER_MELODY, Recipe, Request
 from ui.handlers.composing import Asked, Composing
 from ui.handlers.second import morphed_into
 from ui.handlers.seed import SeedDesk
@@ -164,6 +164,7 @@ class Desk:
         receipt = receipt_for(base.take, self.shelf)
         headline, sentences = told_of_take(base.take, base.seed)
         frame = Frame(base.seed, view, second=base.second)
+        sentences = [*self._since(base.take.recipe), *sentences]
         made = {**entry(base.take, frame, headline, sentences), "audio": None, "silence": None}
         made["picture"] = told_in(made["picture"], base.take, base.seed, receipt)
         return {
@@ -171,6 +172,16 @@ class Desk:
             screen.roll: told_in(finished(base.take, None, view), base.take, base.seed, receipt),
             screen.panel: {"takes": [made], "show": made["id"]},
         }
+
+    def _since(self, recipe: Recipe) -> list[str]:
+        """What is said where the weights that wrote a take are not here: its notes stand, but cannot be made again."""
+        name = recipe.checkpoint
+        if name not in self.seeds.menu.names:
+            return [f"The network that wrote this take, {quoted(name)}, is not here. Its notes are as they were sent."]
+        if self.shelf.take(name).digest == recipe.weights:
+            return []
+        learned_on = f"{name.upper()} has learned on since it wrote this take. Its notes are as they were sent; "
+        return [f"{learned_on}the same settings would make others today."]
 
     def _as_made(self, base: Kept, before: Values, whence: str) -> Update:
         """A take's seed on the roll, and the controls as they stood when it was made."""
