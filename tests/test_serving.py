@@ -433,6 +433,7 @@ def test_a_question_of_a_session_that_was_made_up_builds_none(server):
     held = set(server.page.app.state_holder.session_data)
     for _ in range(5):
         server.ask("order")
+        assert server.join(uuid.uuid4().hex).status_code == 200  # nor does a press, until it is begun
     assert set(server.page.app.state_holder.session_data) == held
 
 

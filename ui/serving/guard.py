@@ -18,7 +18,8 @@ from ui.serving.sessions import QUESTION
 BODY = 6_000_000  # bytes of one request: a press with the longest seed and the longest take has about 5 million
 _TOO_LARGE = "This is more than can be taken at once. Send a part of it."
 _SPACE = "https://huggingface.co https://*.huggingface.co https://*.hf.space"  # where Spaces are shown
-_TELLING_STREAMS, _CALL, _OPEN_PAGE, _QUESTION = "/queue/data", "/call/", "/heartbeat/", "/component_server"
+_TELLING_STREAMS, _CALL, _OPEN_PAGE = "/queue/data", "/call/", "/heartbeat/"
+_ASKING = ("/component_server", "/queue/join")
 
 
 class _TooLarge(Exception):
@@ -74,7 +75,8 @@ class Guard:
                 message["headers"] = [*message.get("headers", []), *self._headers]
             await send(message)
 
-        question = QUESTION.set(scope["path"].rstrip("/").endswith(_QUESTION))
+        asking = scope["path"].rstrip("/").endswith(_ASKING) or _CALL in scope["path"]
+        question = QUESTION.set(scope["method"] == "POST" and asking)
         try:
             if _announced(scope) > BODY:
                 raise _TooLarge

@@ -9,8 +9,8 @@ from gradio.state_holder import SessionState, StateHolder
 
 from ui.serving.queue import Listeners
 
-# Set by the guard while a question between presses is answered: it needs nothing of its session, and building one takes
-# as long as twenty answers.
+# Set by the guard while a question between presses is answered, or a press put into the queue: neither needs anything
+# of its session, and building one takes as long as twenty answers. What is begun later builds it.
 QUESTION: ContextVar[bool] = ContextVar("question", default=False)
 MOST = 400  # sessions, of about half a megabyte each
 
@@ -26,7 +26,7 @@ class Sessions(StateHolder):
         self._untouched = SessionState(blocks)
 
     def __getitem__(self, session_id: str) -> SessionState:
-        """What is held of a session; for a question of a session that nothing is held of, the page as it begins."""
+        """What is held of a session; for a question of one that nothing is held of, the page as it begins."""
         if QUESTION.get() and session_id not in self.session_data:
             return self._untouched
         held: SessionState = super().__getitem__(session_id)
