@@ -392,6 +392,12 @@ def test_presses_that_nobody_listens_to_are_forgotten(server, monkeypatch):
     assert session not in queue.pending_messages_per_session
 
 
+def test_many_presses_that_nobody_listens_to_keep_nobody_out(server, monkeypatch):
+    monkeypatch.setattr("ui.serving.queue._MOST_UNHEARD", 5)
+    assert {server.join(uuid.uuid4().hex).status_code for _ in range(12)} == {200}
+    assert len(server.page._queue._unheard) <= 5
+
+
 def test_one_session_s_presses_wait_in_a_bounded_number_and_are_told_so(server):
     session = uuid.uuid4().hex
     answers = [server.join(session) for _ in range(4)]

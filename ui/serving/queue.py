@@ -88,8 +88,6 @@ class FairQueue(Queue):
     def _refusal(self, body: PredictBodyInternal) -> str | None:
         if self.max_size is not None and len(self) >= self.max_size:
             return _FULL
-        if len(self._unheard) >= _MOST_UNHEARD:
-            return _FULL
         fn = self.blocks.fns.get(body.fn_index) if body.fn_index is not None else None
         if fn is None or body.session_hash is None:
             return None
@@ -106,7 +104,8 @@ class FairQueue(Queue):
 
     def _forget_unheard(self) -> None:
         old = time.monotonic() - UNHEARD
-        for entry in [entry for entry in self._unheard if entry[0] < old]:
+        spare = max(0, len(self._unheard) - _MOST_UNHEARD + 1)  # who means to listen does so within a blink
+        for entry in [entry for n, entry in enumerate(self._unheard) if n < spare or entry[0] < old]:
             self._unheard.remove(entry)
             event = entry[1]
             self.event_ids_to_events.pop(event._id, None)
