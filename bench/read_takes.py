@@ -13,10 +13,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from composer.kinds import KINDS
 from composer.music import Reading, read, write_abc
 from composer.score import Score
 from composer.shelf import Shelf
-from composer.writing import ENSEMBLES, Request, Take, fingerprint, new_writer
+from composer.writing import ENSEMBLES, TASKS, Request, Take, fingerprint, new_writer
 
 SEEDS = Path(__file__).resolve().parents[1] / "ui" / "seeds" / "gallery"
 BARS = 8
@@ -33,8 +34,8 @@ def main() -> None:
     judgments = asked.out / "judgments.json"
     known = json.loads(judgments.read_text(encoding="utf-8")) if judgments.exists() else {}
     shelf = Shelf()
-    for model in asked.model or ("rnn", "lstm", "transformer"):
-        for task in ("continue", "infill", "harmonise", "accompany", "improvise"):
+    for model in asked.model or KINDS:
+        for task in TASKS:
             if task in shelf.take(model).kind.tasks:
                 page = "\n".join(_page(shelf, model, task, asked.seed, known))
                 (asked.out / f"{model}-{task}.md").write_text(page + "\n", encoding="utf-8")
@@ -42,8 +43,8 @@ def main() -> None:
 
 def _page(shelf: Shelf, model: str, task: str, seed: int, known: dict[str, Any]) -> list[str]:
     lines = [f"# {model}: {task}", "", f"`python -m bench.read_takes --out docs/takes --seed {seed}`", ""]
-    for name, reading, request in _asked(task, seed, shelf.take(model).kind.polyphonic):
-        take = new_writer(reading, request, shelf.take(model)).finish()
+    for name, reading, request, second in _asked(task, seed, shelf.take(model).kind.polyphonic):
+        take = new_writer(reading, request, shelf.take(model), second).finish()
         written = _written(take, task)
         mark, judged = fingerprint(written), known.get(f"{model} {task} {name}", {})
         judgment = judged.get("line") if judged.get("notes") == mark else None
@@ -52,17 +53,22 @@ def _page(shelf: Shelf, model: str, task: str, seed: int, known: dict[str, Any])
     return lines
 
 
-def _asked(task: str, seed: int, polyphonic: bool) -> list[tuple[str, Reading | None, Request]]:
-    """The seeds, or the ensembles, and what is asked of each."""
+_Asked = tuple[str, Reading | None, Request, Reading | None]
+
+
+def _asked(task: str, seed: int, polyphonic: bool) -> list[_Asked]:
+    """The seeds, or the ensembles, what is asked of each, and the next seed where a tune is morphed into it."""
     if task == "improvise":
         kinds = list(ENSEMBLES) if polyphonic else ["melody"]
-        return [(kind, None, Request(task=task, bars=BARS, seed=seed, kind=kind)) for kind in kinds]
-    found: list[tuple[str, Reading | None, Request]] = []
-    for file in sorted(SEEDS.glob("*.abc")):
+        return [(kind, None, Request(task=task, bars=BARS, seed=seed, kind=kind), None) for kind in kinds]
+    files = sorted(SEEDS.glob("*.abc"))
+    found: list[_Asked] = []
+    for file, following in zip(files, [*files[1:], files[0]], strict=True):
         reading = read(file)
         middle = max(1, reading.score.bars // 2)
         region = f"{middle}-{min(reading.score.bars, middle + 1)}" if task == "infill" else None
-        found.append((file.stem, reading, Request(task=task, bars=BARS, seed=seed, region=region)))
+        second = read(following) if task == "morph" else None
+        found.append((file.stem, reading, Request(task=task, bars=BARS, seed=seed, region=region), second))
     return found
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from composer.card import FOLDER, Card, Checkpoint, available, damaged, digest, find, find_name, read_card
-from composer.kinds import KINDS, Kind
+from composer.kinds import KINDS, OF_POINTS, Kind
 from composer.listening.listeners import Listeners
 from composer.listening.originality import Memory
 from composer.listening.tunes import FILE
@@ -60,7 +60,7 @@ class Shelved:
         return self._kept("engine", self._load_engine)
 
     def _load_engine(self) -> Engine:
-        if self.card.network in PLAYED:
+        if self.card.network in PLAYED and self.given is None:
             return load_engine(self.path, self.card)
         from composer.networks import LatentNetwork
         from composer.networks.reference import ReferenceEngine
@@ -83,6 +83,8 @@ class Shelved:
     def load(self) -> None:
         """Load what writes with it now, before anybody waits for it and before the file can change."""
         _ = self.stage
+        if self.card.network in OF_POINTS:  # which hear phrases as points in PyTorch
+            _ = self.network
 
     @cached_property
     def memory(self) -> Memory:

@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # The rooms whose errors and remarks reach the page.
 ROOMS = (
+    "composer/events",
     "composer/listening",
     "composer/music",
     "composer/sound",
@@ -18,12 +19,29 @@ ROOMS = (
     "ui",
 )
 _SAID_BY = {"ComposerError", "BadRequest", "UnreadableMusic", "BadCheckpoint", "NoSound", "remarking"}
+_FOR_PROGRAMS = {"endpoints.py", "spoken.py"}  # the API's descriptions and examples are English
 _REMARKS = {"remarks", "graces"}
 
 
 def sentences() -> dict[str, str]:
     """Pattern → where it stands, of every error and remark."""
     return {pattern: place for path in _files() for pattern, place in _of_file(path)}
+
+
+def whole_sentences() -> dict[str, str]:
+    """Pattern → where it stands, of every text in these rooms that reads as a sentence, whoever says it."""
+    return {pattern: place for path in _files() if path.name not in _FOR_PROGRAMS for pattern, place in _written(path)}
+
+
+def _written(path: Path) -> Iterator[tuple[str, str]]:
+    tree = ast.parse(path.read_text("utf-8"))
+    for node in ast.walk(tree):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(node, ast.JoinedStr | ast.Expr):  # parts of an f-string, and docstrings
+                continue
+            text = pattern_of(child) if isinstance(child, ast.Constant | ast.JoinedStr) else None
+            if text and text.count(" ") >= 3 and text[0].isupper() and text.rstrip()[-1] in ".!?":
+                yield text, f"{path.relative_to(ROOT)}:{child.lineno}"
 
 
 def _files() -> Iterator[Path]:

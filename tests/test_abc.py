@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from composer.errors import UnreadableMusic
 from composer.events.chords import QUALITIES
-from composer.music import Reading, read, read_all, write_abc, write_midi, write_musicxml
+from composer.music import Reading, read, read_all, tunes_of, write_abc, write_midi, write_musicxml
 from composer.music.chordnames import chord_named
 from composer.music.key import key_of
 from composer.music.spelling import spelled
@@ -361,6 +361,54 @@ def test_the_key_changes_with_the_tune_and_comes_back():
         assert bare(back) == bare(score)
 
 
+@pytest.mark.parametrize(
+    ("body", "lengths"),
+    [
+        ("CDE>|FGAB|", [24, 24, 36, 12, 24, 24, 24]),  # broken over a bar line
+        ("z>CD>z|", [12, 36]),
+        ("C>>D E<<F|", [42, 6, 6, 42]),
+        ("C/4/ D3/ E/ F//|", [6, 36, 12, 6]),  # a slash too many says nothing
+        ("(3::2C2D2E|", [32, 32, 24]),
+        ("(3C D E (3:2:4F/G/AB|", [16, 16, 16, 8, 8, 16, 16]),
+        ("{/g}C {gab}D2|", [24, 48]),
+        ("[C2E]D2|", [48, 24, 48]),
+        ("CyD y2 E|", [24, 24, 24]),
+        ("C2-|C2 D|", [96, 24]),
+    ],
+)
+def test_lengths_as_people_write_them(body, lengths):
+    assert [note.duration for note in abc(body).score.notes] == lengths
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("|:C4:||:D4:|", "CCDD"),
+        ("C4::D4::E4:|", "CCDDEE"),
+        ("|::C4::|D4|", "CCCD"),
+        ("|:C4|[1-3 D4:|[4 E4|]", "CDCDCDCE"),
+        ("|:C4|1,3 D4:|2,4 E4:|F4|", "CDCECDCEF"),
+        ("C4|D4!fine!|E4!D.C.!|", "CDECD"),
+        ("C4!segno!|D4!fine!|E4!D.S.!|", "CDECD"),
+        (".|C4.|D4|", "CD"),
+        ("[V:2]C4|", "C"),
+    ],
+)
+def test_bars_are_played_in_their_order(body, names):
+    assert letters(abc(body)).split() == list(names.lower())
+
+
+def test_a_books_tunes_are_told_and_chosen():
+    book = b"X:1\nT:Caf\\'e Waltz\nK:G\nG|\n\nX:2\nK:D\nD|\n\nX:30\nT:The Third\nT:another name\nK:A\nA|\n"
+    assert tunes_of(book) == [("1", "Café Waltz"), ("2", "X:2"), ("30", "The Third")]
+    assert [read(book, which).score.notes[0].pitch for which in (1, "2", "the third", "another name", "third")] == [
+        *(67, 62, 69, 69, 69)
+    ]
+    with pytest.raises(UnreadableMusic, match="no tune '3' among the 3"):
+        read(book, 3)
+    assert tunes_of(write_midi(read(book).score)) == []
+
+
 def test_what_motif_wrote_is_marked():
     score = read(b"X:1\nM:2/4\nL:1/4\nK:C\nCD|EF|GA|\n").score
     new = [(0, note) for note in score.notes[2:4]]
@@ -368,5 +416,5 @@ def test_what_motif_wrote_is_marked():
     assert '"^Motif"E2 F2 | "^seed"G2 A2' in text
     assert bare(read(text.encode()).score) == bare(score)
     document = write_musicxml(score, new)
-    assert document.count(b'color="#B45309"') == 2
+    assert document.count(b'<note color="#B45309"') == 2
     assert bare(read(document).score) == bare(score)

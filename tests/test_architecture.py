@@ -21,7 +21,7 @@ ALLOWED = {
     "kinds": set(),
     "weights": set(),
     "card": {"errors", "events", "kinds"},
-    "playing": {"card", "errors", "events", "weights"},
+    "playing": {"card", "errors", "events", "kinds", "weights"},
     "networks": {"events", "kinds", "playing"},
     "data": {"errors", "events", "music", "score"},
     "checkpoint": {"card", "errors", "events", "kinds", "networks", "weights"},
@@ -33,7 +33,7 @@ ALLOWED = {
     "train": {"card", "checkpoint", "data", "errors", "events", "listening", "music", "networks", "score"},
     "evaluate": {
         *("card", "checkpoint", "data", "errors", "events", "listening", "music"),
-        *("networks", "score", "shelf", "train", "training", "writing"),
+        *("networks", "score", "shelf", "sound", "train", "training", "writing"),
     },
     "verbs": {"card", "checkpoint", "errors", "listening", "music", "shelf", "writing"},
 }

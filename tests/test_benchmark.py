@@ -123,3 +123,16 @@ def test_a_benchmark_is_trained_measured_and_remembered(name, tmp_path, capfd, m
     assert {"name", "value", "source"} <= set(trained["published"][0])
     (remembered,) = run()["results"]
     assert (remembered["value"], remembered["measured"]) == (result["value"], "card")
+
+
+def test_speed_is_told_as_ratios_taken_in_one_run(capfd):
+    with pytest.raises(SystemExit) as leaving:
+        main(["benchmark", "speed", "--rounds", "1", "--json"])
+    assert leaving.value.code == 0
+    told = json.loads(capfd.readouterr().out)
+    assert {"transformer_over_generate", "rendering_over_fluidsynth", "cpu_seconds_to_first_note"} <= set(told)
+    # However busy the machine is: far from what the goals ask, and far from what was before.
+    assert told["transformer_over_reference"] > 1.5
+    assert told["lstm_over_first_generation"] > 2
+    assert told["four_takes_over_one"] < 3.3
+    assert 2.5 < told["tokens_a_note"] < 5

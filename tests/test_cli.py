@@ -130,7 +130,7 @@ def test_read_tells_what_was_read(composer):
         ("train", "lstm", "--data", SEEDS, "--out", "x.safetensors", "--batch", "0"),
         ("train", "lstm", "--data", SEEDS, "--out", "x.safetensors", "--window", "3"),
         ("train", "lstm", "--data", SEEDS, "--out", "x.safetensors", "--vae", "vae"),
-        ("train", "vae", "--data", SEEDS, "--out", "x.safetensors", "--steps", "3"),
+        ("train", "vae", "--data", SEEDS, "--out", "x.safetensors", "--set", "latent=5"),
         ("train", "lstm", "--data", SEEDS, "--out", DATA / "sakura.mid" / "x.safetensors", "--minutes", "0.01"),
         ("compose", DATA / "sakura.mid", "--out", DATA / "sakura.mid"),
         ("dance",),

@@ -87,6 +87,7 @@ def test_the_first_track_names_the_piece():
         ("メロディ", "shift_jis"),
         ("ピアノ右手", "cp932"),
         ("主旋律", "gb2312"),
+        ("Скрипка", "utf-16"),
         ("小提琴獨奏", "gb18030"),
         ("“Solo” – 1", "cp1252"),
     ],

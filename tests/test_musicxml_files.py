@@ -314,3 +314,12 @@ def test_musescores_own_archive_is_told_by_name():
 )
 def test_dear_values_cost_nothing(body):
     assert letters(xml([body + C])) == "C"
+
+
+def test_quarter_tones_are_told():
+    note = "<note><pitch><step>C</step><alter>0.5</alter><octave>4</octave></pitch><duration>4</duration></note>"
+    document = (
+        "<score-partwise><part-list><score-part id='P'/></part-list><part id='P'><measure>"
+        f"<attributes><divisions>1</divisions></attributes>{note}</measure></part></score-partwise>"
+    )
+    assert "1 quarter tone was moved to the nearest half tone." in read(document.encode()).remarks

@@ -220,7 +220,7 @@ def test_the_receipt_compares_with_people(tmp_path):
     usual = receipt_of(lines_of(tune(*tunes[1])), memory)
     assert usual.usual is not None
     assert 8 <= usual.usual <= 14
-    assert usual.sentences[1].startswith("That is usual")
+    assert usual.sentences[1].startswith("That is within what is usual")
     copied = receipt_of(lines_of(tune(*tunes[0])), memory)
     assert copied.exact is not None
     assert copied.exact.piece.name == "Tune 0"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bench.daw import faults
-from composer.music import read
+from composer.music import Reading, read
 from composer.music.quantise import is_loose, on_the_beat
 from composer.score import ChordSymbol, Key, Note, Score, Voice
 from tests.conftest import compose, reading, tune
@@ -24,13 +24,17 @@ def test_every_part_of_a_daw_file_keeps_sounding_its_register_and_its_density(ti
     assert any("drums do not go on" in remark for remark in take.remarks)
 
 
-def test_a_file_is_heard_on_the_beat_and_kept_as_it_was_played(tiny_shelf):
-    given = read(daw_file(1))
-    lead = given.score.voices[0].notes
+def test_parts_are_heard_on_the_beat_and_kept_as_they_were_played(tiny_shelf):
+    random = np.random.default_rng(3)
+    early_or_late = [int(random.integers(-1, 2)) for _ in range(32)]
+    lead = tuple(Note(max(0, 12 * i + off), 72 + i % 5, 11) for i, off in enumerate(early_or_late))
+    bass = tuple(Note(max(0, 24 * i + early_or_late[i]), 40 + i % 3, 22) for i in range(16))
+    given = Reading(Score((Voice(lead, "Lead"), Voice(bass, "Bass"))), "played", Key(0))
     assert is_loose(lead)
     assert not is_loose(on_the_beat(lead))
     take = compose(tiny_shelf, given, "transformer")
     assert take.score.voices[0].notes[: len(lead)] == lead
+    assert take.new_from == 384
     assert not is_loose([note for voice, note in take.new if voice == 0])
 
 

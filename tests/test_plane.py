@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from composer.errors import BadRequest
-from composer.events.phrase import hear
+from composer.events.phrase import phrase_notes
 from composer.networks.latent import Notes
 from composer.networks.prior import Mixture
 from composer.score import Note
@@ -39,7 +39,7 @@ def drawn(shelf, name: str = "vae"):
 def at_home(shelved, notes: tuple[Note, ...], start: int = 0) -> tuple[float, float]:
     """Where a phrase in C lies on the map of `drawn`, worked out by hand."""
     with torch.inference_mode():
-        mean = shelved.network.autoencoder.encode(Notes.of([hear(notes, start, 96)]))[0][0]
+        mean = shelved.network.autoencoder.encode(Notes.of([phrase_notes(notes, start, 96)]))[0][0]
     return pytest.approx((float(mean[0]) - 1, float(mean[1]) - 2), abs=1e-5)
 
 

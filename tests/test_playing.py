@@ -153,8 +153,8 @@ def test_the_reference_writes_through_the_same_loop(name, tmp_path, monkeypatch)
     exact = RuntimeEngine(shelved.card.settings, load_weights(shelved.path), exact=True)
     takes = []
     for engine in (exact, ReferenceEngine(shelved.network)):
-        monkeypatch.setitem(vars(shelved), "engine", engine)
-        monkeypatch.setitem(vars(shelved), "stage", Stage(engine))
+        monkeypatch.setitem(shelved._made, "engine", engine)
+        monkeypatch.setitem(shelved._made, "stage", Stage(engine))
         takes.append(new_writer(reading(tune(60, 64, 67, 72)), request, shelved).finish())
     assert takes[0] == takes[1]
     assert takes[0].bars_written == 3

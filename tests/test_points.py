@@ -16,7 +16,7 @@ from composer.data.prepared import Prepared, prepare
 from composer.errors import BadRequest
 from composer.evaluate.answers import Spread, distinct
 from composer.evaluate.points import phrases_of, restoration, smoothness
-from composer.events.phrase import hear
+from composer.events.phrase import phrase_notes
 from composer.networks import build_network
 from composer.networks.gan import Gan, GanConfig
 from composer.networks.latent import Notes
@@ -144,7 +144,7 @@ def test_restoring_counts_what_came_back_and_its_bytes(tiny_shelf):
     share = restored(SCALE.notes, notes(take.score))
     assert take.figures == {"notes restored": share, "bytes of points": 8, "bytes of notes": 24}
     assert f"{share:.0%} of 8 notes" in take.remarks[-1]
-    assert "8 bytes, beside 24" in take.remarks[-1]
+    assert "came back through" in take.remarks[-1]
 
 
 def test_what_is_restored_is_counted_of_the_longer():
@@ -237,7 +237,7 @@ def test_a_take_that_adds_nothing_and_a_network_without_a_critic_are_told(tiny_s
 
 
 def test_what_is_heard_of_a_phrase_is_where_its_notes_are_and_what():
-    heard = hear(tune(60, 62, 64, 65, 67, 69, 71, 72).notes, 0, 96)
+    heard = phrase_notes(tune(60, 62, 64, 65, 67, 69, 71, 72).notes, 0, 96)
     assert heard.when.tolist() == [i / 8 for i in range(8)]
     assert heard.places.tolist() == [0, 24, 48, 72, 192, 216, 240, 264]
     assert heard.pitches.tolist() == [60, 62, 64, 65, 67, 69, 71, 72]
@@ -245,7 +245,7 @@ def test_what_is_heard_of_a_phrase_is_where_its_notes_are_and_what():
 
 def test_padding_is_not_heard(tiny_shelf):
     network = tiny_shelf.take("vae").network
-    phrases = [hear(tune(*pitches).notes, 0, 96) for pitches in ((60, 62, 64), (60, 62, 64, 65, 67))]
+    phrases = [phrase_notes(tune(*pitches).notes, 0, 96) for pitches in ((60, 62, 64), (60, 62, 64, 65, 67))]
     alone, together = network.encode(Notes.of(phrases[:1]))[0], network.encode(Notes.of(phrases))[0][:1]
     torch.testing.assert_close(alone, together)
 

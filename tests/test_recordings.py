@@ -81,6 +81,10 @@ def test_one_channel_comes_of_every_kind(kind, subtype, rate):
         (written(np.tile(_SECOND, 100)[:: 480 // 40], 4_000, "WAV"), "lasts 100 seconds; Motif listens to up to 90"),
         (encoded(np.tile(_SECOND, 92), "ipod", "aac"), "lasts more than 90 seconds"),
         (encoded(_SECOND, "ipod", "aac")[:500], "no recording that Motif can open"),
+        (
+            encoded(_SECOND, "ipod", "aac").replace(b"mp4a", b"zzzz").replace(b"esds", b"zzzz"),
+            "no recording that Motif can open",
+        ),
         (b"\0\0\0\x18ftypmp42" + bytes(400), "no recording that Motif can open"),
         (b"\x1aE\xdf\xa3" + bytes(400), "no recording that Motif can open"),
         (b"RIFF\x24\0\0\0WAVEfmt ", "no recording that Motif can open"),

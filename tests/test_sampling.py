@@ -7,7 +7,7 @@ import pytest
 
 from composer.events.rows import DURATION, MOVE, PITCH, POSITION, VOICE
 from composer.writing.row_loop import RowLoop, RowSampling, RowsHeard
-from composer.writing.sampling import draw, keep_top_p, probabilities
+from composer.writing.sampling import draw, draw_likely, keep_top_p, probabilities
 
 
 def test_top_p_is_counted_of_what_a_mask_has_left():
@@ -41,3 +41,12 @@ def test_draws_follow_the_shares():
     random = np.random.default_rng(0)
     drawn = np.bincount([draw(np.array([0.2, 0, 0.8]), random) for _ in range(4000)], minlength=3) / 4000
     np.testing.assert_allclose(drawn, [0.2, 0, 0.8], atol=0.03)
+
+
+@pytest.mark.parametrize("top_p", [0.5, 0.9, 1.0])
+def test_drawing_in_order_of_likelihood_follows_the_same_shares(top_p):
+    random, shares = np.random.default_rng(0), np.array([0.15, 0.5, 0.05, 0.3])
+    drawn = [draw_likely(np.log(shares) + 3, top_p, random) for _ in range(4000)]
+    expected = keep_top_p(shares, top_p)
+    np.testing.assert_allclose(np.bincount(drawn, minlength=4) / 4000, expected, atol=0.03)
+    assert set(drawn) <= set(np.flatnonzero(expected).tolist())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from composer.kinds import OF_NOTES
+from composer.networks import NETWORKS
 from composer.writing import Request, new_writer
 from tests.conftest import reading, tune
 
@@ -21,13 +23,13 @@ def wait_until_empty(stage) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("name", OF_NOTES)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_a_crowd_gets_the_takes_that_each_would_get_alone(tiny_shelf, name):
     shelved = tiny_shelf.take(name)
 
     def press(number: int):
-        wish = "much" if number % 3 == 0 else None  # every third is heard twice, told of its wish and not
-        return new_writer(SEED, Request(bars=2 + number % 3, seed=number, returns=wish), shelved)
+        wish = "open" if number % 3 == 0 else None  # every third is heard twice, told of its wish and not
+        return new_writer(SEED, Request(bars=2 + number % 3, seed=number, ending=wish), shelved)
 
     alone = [press(number).finish() for number in range(20)]
     with ThreadPoolExecutor(20) as crowd:
@@ -71,3 +73,17 @@ def test_an_error_in_one_take_is_raised_where_it_was_asked_for(tiny_shelf, monke
     with pytest.raises(ZeroDivisionError):
         broken.finish()
     assert list(others)[-1].bars_written == 16
+
+
+def test_a_program_may_end_while_takes_are_being_written(tiny_shelf):
+    program = """
+import sys
+from pathlib import Path
+from composer.shelf import Shelf
+from composer.writing import Request, new_writer
+request = Request(task="improvise", bars=64, takes=4)
+growing = new_writer(None, request, Shelf(Path(sys.argv[1])).take("lstm")).write_all()
+next(growing)
+"""
+    done = subprocess.run([sys.executable, "-c", program, str(tiny_shelf.folder)], timeout=120, check=False)
+    assert done.returncode == 0

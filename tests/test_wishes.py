@@ -12,7 +12,8 @@ from composer.errors import BadRequest
 from composer.evaluate.measures import is_chord, last_chord, longest_run
 from composer.events.conditions import RELATIONS
 from composer.events.rows import Bars
-from composer.score import Key, Note, Score, Voice
+from composer.music import Reading
+from composer.score import Key, Metre, Note, Score, Voice
 from composer.writing import Request, new_writer
 from composer.writing.note_writer import NoteWriter
 from composer.writing.region import Region
@@ -188,3 +189,12 @@ def test_no_voice_of_an_improvised_ensemble_is_silent_for_two_bars(tiny_shelf, k
         for note in voice.notes:
             heard[take.score.bar_at(note.onset) : take.score.bar_at(note.end - 1) + 1] = True
         assert not (~heard[:-1] & ~heard[1:])[: region.last_bar].any(), voice.name
+
+
+@pytest.mark.parametrize("name", NOTE_NETWORKS)
+@pytest.mark.parametrize("metre", [(4, 4), (3, 4), (6, 8), (2, 4), (3, 8)])
+def test_an_improvisation_does_not_begin_with_silence(tiny_shelf, name, metre):
+    for seed in range(4):
+        nothing = Reading(Score((), (Metre(0, *metre),)), "nothing")
+        take = compose(tiny_shelf, nothing, name, task="improvise", kind="melody", bars=2, seed=seed)
+        assert take.new_notes[0].onset < Metre(0, *metre).bar_ticks / 2

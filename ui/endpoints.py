@@ -12,10 +12,10 @@ from gradio.components import Component
 
 from composer import verbs
 from composer.events.conditions import BUSY, ENDINGS, RETURNS
-from composer.music import read
+from composer.music import read, tunes_of
 from composer.shelf import Shelf
 from composer.writing import MAX_BARS, TASKS, Request
-from ui.seeds.seeds import seed_of_file, tune_choices
+from ui.seeds.seeds import Seed, seed_of_file, tune_choices
 from ui.serving.told import told_of_error
 from ui.settings.latent import SECOND, second_of
 from ui.settings.menu import Menu
@@ -46,17 +46,23 @@ def add_endpoints(shelf: Shelf, menu: Menu) -> None:
 
 
 def _add_read() -> None:
-    def read_file(file: str) -> dict[str, Any]:
-        return read(Path(_present(file))).to_json()
+    def read_file(file: str, tune: str) -> dict[str, Any]:
+        path = Path(_present(file))
+        book = [{"number": number, "title": title} for number, title in tunes_of(path)]
+        return {**read(path, tune.strip() or None).to_json(), "tunes": book}
 
     gr.Button().click(
         _in_words(read_file),
-        gr.File(label="file", type="filepath"),
+        [gr.File(label="file", type="filepath"), _tune()],
         gr.JSON(label="reading"),
         api_name="read",
         api_description=_READ,
         concurrency_limit=2,
     )
+
+
+def _tune() -> gr.Textbox:
+    return gr.Textbox("", label="tune", info="of a tune book, by number or title; empty: the first")
 
 
 def _add_readers(shelf: Shelf, menu: Menu) -> None:
@@ -121,6 +127,7 @@ def _settings(menu: Menu) -> list[Component]:
         gr.Number(4, label="steps", precision=0, info="phrases between two melodies when morphing"),
         gr.Dropdown(tune_choices(), value=SECOND, label="second", info="a tune of the gallery to morph into"),
         gr.File(label="second_file", type="filepath"),  # a melody of one's own instead
+        _tune(),
     ]
 
 
@@ -152,6 +159,7 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
         steps: int,
         second: str,
         second_file: str | None = None,
+        tune: str = "",
     ) -> tuple[str, str | None, dict[str, Any]]:
         request = Request(
             task=task,
@@ -176,7 +184,7 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
         )
         other = seed_of_file(Path(second_file)) if second_file and task == "morph" else second_of(task, second)
         wish = Wish(request, model or "", tempo or None, None if program < 0 else program, other)
-        return _compose(shelf, Path(_present(file)), wish)
+        return _compose(shelf, seed_of_file(Path(_present(file)), tune.strip() or None), wish)
 
     gr.Button().click(
         _in_words(compose),
@@ -188,8 +196,7 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
     )
 
 
-def _compose(shelf: Shelf, path: Path, wish: Wish) -> tuple[str, str | None, dict[str, Any]]:
-    seed = seed_of_file(path)
+def _compose(shelf: Shelf, seed: Seed, wish: Wish) -> tuple[str, str | None, dict[str, Any]]:
     *_, take = takes(shelf, seed.reading, wish)
     kept = keep(take, seed.title)
     return str(kept.midi), str(kept.wav) if kept.wav else None, {**account(take), "silence": kept.silence}

@@ -27,7 +27,7 @@ class Halt:
     """How a session ends the take it is writing: one for every press of Compose, and nobody else's."""
 
     asked: bool = False
-    unwanted: bool = False  # what was written shall not be shown
+    aside: bool = False  # another seed came: what was written is kept, but it is not shown and does not play
     instead: Update = field(default_factory=dict)  # what shall be shown in its place
     over: bool = False  # nothing is being written any more
 
@@ -35,9 +35,9 @@ class Halt:
         """End after the bar that is being written."""
         self.asked = True
 
-    def give_up(self, instead: Update) -> None:
+    def set_aside(self, instead: Update) -> None:
         """End, and show something else: a picture on its way may still arrive after the press that asks for this."""
-        self.asked, self.unwanted, self.instead = True, True, instead
+        self.asked, self.aside, self.instead = True, True, instead
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Screen:
     tune: gr.Dropdown
     upload: gr.UploadButton
     empty: gr.Button
+    book: gr.Dropdown  # the tunes of a file that holds several
     hum: gr.Audio
     hum_tempo: gr.Number
     editor: Editor  # the seed
@@ -56,20 +57,21 @@ class Screen:
     spoken: Spoken
     notice: Words
     panel: TakesPanel  # what can be done with takes, and all of the session's
-    stop: gr.Button
+    hint: Words  # beside Compose: what the next press does, where something else changed that
     seed: gr.State  # Seed
+    own: gr.State  # tuple[Own, ...]: the visitor's seeds, which the menu of tunes offers
     halt: gr.State  # Halt | None
 
     @property
     def sources(self) -> list[Component]:
         """What a seed can be made of."""
-        return [self.tune, self.upload, self.hum, self.hum_tempo]
+        return [self.tune, self.upload, self.book, self.hum, self.hum_tempo]
 
     @property
     def shown(self) -> list[Component]:
         """Everything a press may change."""
         texts = (self.reading, self.spoken, self.notice)
-        parts = (self.tune, self.editor, self.roll, *texts, self.panel)
+        parts = (self.tune, self.book, self.editor, self.roll, *texts, self.panel)
         c = self.controls
         settings = (
             c.model,
@@ -89,7 +91,7 @@ class Screen:
             c.steps,
         )
         fitted = (c.task, c.bars, c.first, c.last, c.voices, c.freeze, c.kind, c.track, c.number)
-        return [*parts, self.stop, *fitted, *settings, self.seed, self.halt]
+        return [*parts, self.hint, *fitted, *settings, self.seed, self.own, self.halt]
 
     def no_take(self) -> Update:
         """No take is shown; those of the session stay."""

@@ -12,13 +12,17 @@ from composer.card import FOLDER
 from composer.cli.output import JsonFlag, answer, warn
 from composer.errors import BadRequest
 from composer.evaluate.benchmark import BENCHMARKS, NETWORKS, Benchmark, Result, measure_benchmark, train_benchmark
+from composer.evaluate.speed import measure_speed
+from composer.listening.tunes import load_library
+from composer.music import Reading
 from composer.train.trainer import Progress
 
 _DATA = Path("data")
+_SEED_NOTES = 60  # of the tune that speed is measured on
 
 
 def benchmark(
-    name: Annotated[str, typer.Argument(help="jsb-quarter, jsb-16th or nottingham.")],
+    name: Annotated[str, typer.Argument(help="jsb-quarter, jsb-16th, nottingham, or speed.")],
     data: Annotated[
         Path | None, typer.Option(help="The benchmark's file of rolls; default: its name in data/.")
     ] = None,
@@ -26,6 +30,7 @@ def benchmark(
     checkpoint: Annotated[Path | None, typer.Option(help="Measure this checkpoint instead of ours.")] = None,
     train: Annotated[bool, typer.Option("--train", help="Train first (and go on with a training cut off).")] = False,
     minutes: Annotated[float, typer.Option(help="How long to train each network at most.")] = 30.0,
+    rounds: Annotated[int, typer.Option(help="How many rounds to measure speed in.")] = 5,
     folder: Annotated[Path, typer.Option(help="Where the benchmarks' checkpoints lie.")] = FOLDER / "benchmarks",
     as_json: JsonFlag = False,
 ) -> None:
@@ -33,8 +38,11 @@ def benchmark(
 
     Without the benchmark's file the figures are those in the checkpoints' cards.
     """
+    if name == "speed":
+        _speed(rounds, as_json)
+        return
     if name not in BENCHMARKS:
-        raise BadRequest(f"There is no benchmark {name!r}; there are: {', '.join(BENCHMARKS)}.")
+        raise BadRequest(f"There is no benchmark {name!r}; there are: {', '.join(BENCHMARKS)}, speed.")
     if network is not None and network not in NETWORKS:
         raise BadRequest(f"There is no network {network!r} in the benchmarks; there are: {', '.join(NETWORKS)}.")
     chosen = BENCHMARKS[name]
@@ -49,6 +57,24 @@ def benchmark(
             f"There is no checkpoint for {name} in {folder}. Train them with --train --data {chosen.file}."
         )
     _answer(chosen, results, as_json)
+
+
+def _speed(rounds: int, as_json: bool) -> None:
+    """Print how fast writing, rendering and starting are, as ratios taken in one run."""
+    tune = min(load_library().tunes, key=lambda tune: abs(len(tune.score.notes) - _SEED_NOTES))
+    speed = measure_speed(Reading(tune.score, "library"), rounds, warn)
+    figures = {name: None if value is None else round(value, 3) for name, value in speed.figures.items()}
+    rates = {name: round(value, 1) for name, value in speed.notes_a_second.items()}
+    values = {
+        **figures,
+        "notes_a_second": rates,
+        "tokens_a_note": round(speed.tokens_a_note, 3),
+        "rounds": speed.rounds,
+        "seed": tune.name,
+    }
+    lines = [f"{name}: {'not installed' if value is None else value}" for name, value in figures.items()]
+    lines += [f"  {name:24} {rate:8.1f} notes a second" for name, rate in rates.items()]
+    answer(values, lines, as_json)
 
 
 def _train(chosen: Benchmark, networks: list[str], data: Path | None, paths: list[Path], minutes: float) -> None:

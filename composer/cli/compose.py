@@ -12,7 +12,7 @@ from composer import sound
 from composer.card import FOLDER
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer, warn
-from composer.cli.read import TrackOption
+from composer.cli.read import TrackOption, TuneOption
 from composer.errors import BadRequest, NoSound
 from composer.events.conditions import BUSY, ENDINGS, RETURNS
 from composer.music import read, write_abc, write_midi, write_musicxml
@@ -50,6 +50,7 @@ def compose(
         str | None, typer.Option(help=f"What to improvise: {', '.join(KINDS)} (default: as the style is written for).")
     ] = None,
     track: TrackOption = None,
+    tune: TuneOption = None,
     region: Annotated[
         str | None, typer.Option(help="What to fill in: bars, and voices, as in '5-6:alto,tenor'.")
     ] = None,
@@ -102,7 +103,8 @@ def compose(
         form=form.upper(),
     )
     kinds = _chosen(formats)
-    reading, second = (read(file) if file else None for file in (seed_file, second_file))
+    reading = read(seed_file, tune) if seed_file else None
+    second = read(second_file) if second_file else None
     out.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
     bound = new_writer(reading, request, Shelf(checkpoints).open(model), second)

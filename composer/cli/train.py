@@ -73,6 +73,7 @@ def train(
         raise BadRequest(f"There is no network {network!r} to train; there are: {', '.join(NETWORKS)}.")
     if vae and network != "gan":
         raise BadRequest(f"--vae is for gan; {network} learns without one.")
+    settings = _settings(setting or [])
     asked = {"steps": steps, "minutes": minutes, "learning_rate": learning_rate}
     chosen = {**suiting(network), **{k: v for k, v in asked.items() if v is not None}}
     config = TrainingConfig(seed=seed, device=device, **chosen)
@@ -81,7 +82,7 @@ def train(
         lesson = replace(lesson, window=window)
     if network == "gan":
         lesson = replace(lesson, vae=_autoencoder(vae, lesson, config, out, resume))
-    _teach(Teaching(network, lesson, out, config, _settings(setting or [])), begin, resume, as_json)
+    _teach(Teaching(network, lesson, out, config, settings), begin, resume, as_json)
 
 
 def _teach(teaching: Teaching, begin: str | None, resume: bool, as_json: bool) -> None:

@@ -28,12 +28,12 @@ def tell_apart(takes: Floats, human: Floats, seed: int = 0) -> Range:
         seen = np.setdiff1d(order, held)
         mean, spread = features[seen].mean(0), features[seen].std(0) + 1e-9
         x = (features - mean) / spread
-        guessed = _fitted(np.hstack([x, x**2]), labels, seen)[held] > 0
+        guessed = fitted(np.hstack([x, x**2]), labels, seen)[held] > 0
         right += int((guessed == (labels[held] > 0.5)).sum())
     return wilson(right, len(labels))
 
 
-def _fitted(x: Floats, labels: Floats, seen: np.ndarray) -> Floats:
+def fitted(x: Floats, labels: Floats, seen: np.ndarray) -> Floats:
     """The logits of all passages by a regression fitted to those `seen`, both classes weighing the same."""
     inputs, wanted = torch.from_numpy(x[seen]), torch.from_numpy(labels[seen])
     share = float(wanted.mean())

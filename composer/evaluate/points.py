@@ -18,7 +18,7 @@ from composer.data.phrases import PhraseSource
 from composer.data.prepared import Prepared
 from composer.errors import NoTrainingMusic
 from composer.events.phrase import PHRASE_BARS
-from composer.events.rows import DURATION, PITCH, POSITION, Bars, rows_in_bars
+from composer.events.rows import MOVE, POSITION, VOICE, Bars, decisions_of, spell
 from composer.music import Reading, estimate_key
 from composer.networks import LatentNetwork
 from composer.networks.vae import Vae
@@ -98,11 +98,12 @@ def _same_decisions(before: Score, after: Score) -> float:
 def _placed(score: Score) -> Counter[tuple[int, int, int, int]]:
     """Each decision on the notes of two bars, with where its note begins: bar, position, decision and value."""
     lines = Bars.of(score, PHRASE_BARS)
-    rows, bars = rows_in_bars([(0, note) for note in score.voices[0].notes if note.onset < lines.starts[-1]], lines)
+    notes = [(0, note) for note in score.voices[0].notes if note.onset < lines.starts[-1]]
     placed: Counter[tuple[int, int, int, int]] = Counter()
-    for row, bar in zip(rows.tolist(), bars.tolist(), strict=True):
-        for decision in (POSITION, PITCH, DURATION):
-            placed[bar, row[POSITION], decision, row[decision]] += 1
+    for _, bar, row in spell(notes, lines):
+        for decision in decisions_of(row[MOVE]):
+            if decision != VOICE:  # there is one, and nothing to decide
+                placed[bar, row[POSITION], decision, row[decision]] += 1
     return placed
 
 

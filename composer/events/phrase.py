@@ -32,7 +32,7 @@ class PhraseNotes:
     when: npt.NDArray[np.float64]
 
 
-def hear(notes: Sequence[Note], start: int, bar_ticks: int) -> PhraseNotes:
+def phrase_notes(notes: Sequence[Note], start: int, bar_ticks: int) -> PhraseNotes:
     """The phrase that begins at tick `start`, of a melody's notes in bars of `bar_ticks`."""
     within = [note for note in notes if 0 <= note.onset - start < PHRASE_BARS * bar_ticks]
     onsets = np.array([note.onset - start for note in within], np.int64)

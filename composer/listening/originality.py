@@ -111,8 +111,8 @@ class Receipt:
         length = self.exact.notes if self.exact else 0
         if length <= self.usual:
             return [
-                f"That is usual: people's own tunes share up to {self.usual} notes with these pieces "
-                f"({self.exact_percentile:.0%} of passages as long share less)."
+                f"That is within what is usual: of people's own passages as long, {1 - self.exact_percentile:.0%} "
+                "share as many notes or more with these pieces."
             ]
         return [
             f"That is more than usual: {USUAL:.0%} of people's own passages as long share no more than "

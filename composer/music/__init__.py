@@ -3,7 +3,7 @@
 from composer.music.abc import write_abc
 from composer.music.compact import from_plain, pack, to_plain, unpack
 from composer.music.engraving import engrave
-from composer.music.front import SUFFIXES, read, read_all
+from composer.music.front import SUFFIXES, read, read_all, tunes_of
 from composer.music.key import estimate_key
 from composer.music.melody import melody_of, skyline
 from composer.music.midi import write_midi
@@ -29,6 +29,7 @@ __all__ = [
     "read_all",
     "skyline",
     "to_plain",
+    "tunes_of",
     "unpack",
     "write_abc",
     "write_midi",

@@ -26,7 +26,7 @@ _TEMPI = range(60_000, 7_500_001)  # microseconds a quarter: 1000 to 8 quarters 
 _UNPACKED = 4_000_000  # bytes at most inside a packed text
 
 
-def to_plain(score: Score) -> dict[str, Any]:
+def to_plain(score: Score) -> dict[str, object]:
     """A score as plain values. What most pieces lack (chords, a composer) is there only where they have it."""
     return {
         **_extras(score),
@@ -46,10 +46,15 @@ def to_plain(score: Score) -> dict[str, Any]:
     }
 
 
-def _extras(score: Score) -> dict[str, Any]:
+def _extras(score: Score) -> dict[str, object]:
     chords = [[c.onset, c.root, c.quality, c.bass] for c in score.chords]
     keys = [[change.tick, str(change.key)] for change in score.key_changes]
-    extras = {"chords": chords, "composer": score.composer, "key_name": score.key_name, "key_changes": keys}
+    extras: dict[str, object] = {
+        "chords": chords,
+        "composer": score.composer,
+        "key_name": score.key_name,
+        "key_changes": keys,
+    }
     return {name: value for name, value in extras.items() if value}
 
 
@@ -58,7 +63,7 @@ def _plain_tempo(tempo: Tempo) -> list[int]:
     return [tempo.tick, tempo.microseconds, *beat]
 
 
-def from_plain(values: Mapping[str, Any]) -> Score:
+def from_plain(values: Mapping[str, object]) -> Score:
     """The score of `to_plain`'s values; UnreadableMusic where they are not one, or too much."""
     score = score_of(values)
     if len(score.notes) > LIMITS["notes"] or score.bars > LIMITS["bars"]:
@@ -76,14 +81,14 @@ def score_of(values: Mapping[str, Any]) -> Score:
     try:
         return Score(
             tuple(_voice(voice) for voice in _several(values["voices"], LIMITS["tracks"])),
-            tuple(_metre(*metre) for metre in _several(values["metres"], CHANGES)),
-            tuple(_tempo(*tempo) for tempo in _several(values["tempos"], CHANGES)),
+            tuple(_metre(*_row(metre)) for metre in _several(values["metres"], CHANGES)),
+            tuple(_tempo(*_row(tempo)) for tempo in _several(values["tempos"], CHANGES)),
             Key.parse(str(values["key"])) if values["key"] else None,
             clean(str(values["title"])),
-            tuple(_chord(*chord) for chord in _several(values.get("chords", []), CHANGES)),
+            tuple(_chord(*_row(chord)) for chord in _several(values.get("chords", []), CHANGES)),
             clean(str(values.get("composer", ""))),
             clean(str(values.get("key_name", ""))),
-            tuple(_key_change(*change) for change in _several(values.get("key_changes", []), CHANGES)),
+            tuple(_key_change(*_row(change)) for change in _several(values.get("key_changes", []), CHANGES)),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableMusic(
@@ -91,7 +96,7 @@ def score_of(values: Mapping[str, Any]) -> Score:
         ) from error
 
 
-def pack(values: Any) -> str:
+def pack(values: object) -> str:
     """Plain values as a short text of letters, digits, "-" and "_", as links allow them."""
     text = json.dumps(values, separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
@@ -110,47 +115,55 @@ def unpack(text: str) -> Any:
         raise UnreadableMusic("This link is not whole. Copy all of it, or open the take's MIDI file.") from error
 
 
-def _several(values: Any, most: int) -> list[Any]:
+def _several(values: object, most: int) -> list[object]:
     if not isinstance(values, list) or len(values) > most:
         raise ValueError("not a list, or too long")
     return values
 
 
-def _voice(values: Mapping[str, Any]) -> Voice:
-    notes = tuple(_note(*note) for note in _several(values["notes"], LIMITS["notes"]))
+def _row(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise ValueError("not a list")
+    return value
+
+
+def _voice(values: object) -> Voice:
+    if not isinstance(values, dict):
+        raise ValueError("not a voice")
+    notes = tuple(_note(*_row(note)) for note in _several(values["notes"], LIMITS["notes"]))
     program = _whole(values["program"], 0, 127)
     return Voice(notes, clean(str(values["name"])), program, values["drums"] is True)
 
 
-def _note(onset: Any, pitch: Any, duration: Any, velocity: Any) -> Note:
+def _note(onset: object, pitch: object, duration: object, velocity: object) -> Note:
     last = LIMITS["bars"] * 64 * TICKS_PER_QUARTER
     return Note(_whole(onset, 0, last), _whole(pitch, 0, 127), _whole(duration, 1, last), _whole(velocity, 1, 127))
 
 
-def _metre(tick: Any, numerator: Any, denominator: Any) -> Metre:
+def _metre(tick: object, numerator: object, denominator: object) -> Metre:
     metre = Metre(_whole(tick, 0, 2**31), _whole(numerator, 1, 64), _whole(denominator, 1, 32))
     if metre.numerator * 4 * TICKS_PER_QUARTER % metre.denominator:
         raise ValueError(f"{metre} does not fall on ticks")
     return metre
 
 
-def _tempo(tick: Any, microseconds: Any, beat: Any = TICKS_PER_QUARTER) -> Tempo:
+def _tempo(tick: object, microseconds: object, beat: object = TICKS_PER_QUARTER) -> Tempo:
     length = _whole(microseconds, _TEMPI.start, _TEMPI.stop - 1)
     return Tempo(_whole(tick, 0, 2**31), length, _whole(beat, 1, 16 * TICKS_PER_QUARTER))
 
 
-def _key_change(tick: Any, key: Any) -> KeyChange:
+def _key_change(tick: object, key: object) -> KeyChange:
     return KeyChange(_whole(tick, 1, 2**31), Key.parse(str(key)[:20]))
 
 
-def _chord(onset: Any, root: Any, quality: Any, bass: Any) -> ChordSymbol:
+def _chord(onset: object, root: object, quality: object, bass: object) -> ChordSymbol:
     if not isinstance(quality, str) or len(quality) > _LONGEST_QUALITY:
         raise ValueError(f"{quality!r} is no quality of a chord")
     classes = [None if step is None else _whole(step, 0, 11) for step in (root, bass)]
     return ChordSymbol(_whole(onset, 0, 2**31), classes[0], quality, classes[1])
 
 
-def _whole(value: Any, low: int, high: int) -> int:
+def _whole(value: object, low: int, high: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise ValueError(f"{value!r} is not from {low} to {high}")
     return value

@@ -66,7 +66,7 @@ def read_here(data: bytes, tune: int | str | None = None) -> Reading:
         raise UnreadableMusic(f"There are no notes in this {reading.source} that an instrument could play.")
     named = replace(
         reading,
-        key=key_of(reading.score),
+        key=key_of(reading.score, named=reading.source in ("ABC", "MusicXML")),
         tracks=tuple(_track_name(v.name, i) for i, v in enumerate(reading.score.voices)),
     )
     return _within_limits(_without_long_silence(named))

@@ -43,8 +43,13 @@ def estimate_key(notes: Iterable[Note], last: int | None = None) -> Key | None:
     return _KEYS[int(likeness.argmax())]
 
 
-def key_of(score: Score) -> Key | None:
-    """The key signature where nine tenths of the music lie in it and those after it, else the estimate."""
+def key_of(score: Score, named: bool = False) -> Key | None:
+    """The key signature where nine tenths of the music lie in it and those after it, else the estimate.
+
+    `named`: the file names its key with its mode, as ABC and MusicXML do; then that is it, however chromatic the music.
+    """
+    if named and score.key and score.key != Key(0):
+        return score.key
     notes = [note for voice in score.voices if not voice.is_drum for note in voice.notes]
     total = sum(note.duration for note in notes)
     if score.key and total:

@@ -88,7 +88,7 @@ def performed(
     played = np.sort(np.concatenate([np.array(numbers) for numbers in loose]))
     times, stops = seconds(onsets.astype(float)), seconds(ends.astype(float))
     is_lead = 3 * len(played) < 2 * len(strikes)  # the rest is written, and says where the beat is
-    if times.max() - times.min() > 2 * LIMITS["seconds"]:  # too long to be taken, however it is counted
+    if times.max() - times.min() > LIMITS["seconds"]:  # too long to be taken, however it is counted
         return None
     lag = 0.0 if is_lead else _lag(onsets[played] / quarter)
     if is_lead or lag is not None:
@@ -233,5 +233,5 @@ def _misfit(inside: Floats, parts: int) -> float:
     """Minus the logarithm of the chance that somebody who means a beat's parts plays its notes there."""
     cells = np.round(inside * parts)
     beside = (inside - cells / parts) / _SPREAD
-    double = len(cells) - len(np.unique(cells))
+    double = len(cells) - len(set(cells.tolist()))
     return float(0.5 * (beside**2).sum() + len(cells) * np.log(parts) + _COLLISION * double)

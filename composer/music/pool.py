@@ -152,7 +152,13 @@ def _read(request: Message, data: bytes, seconds: float) -> tuple[Message, bytes
 def engrave_apart(score: Score, width: int) -> Engraving:
     """`engrave` in a process of its own, where it holds up nobody and is ended when it takes too long."""
     told, svg = _written({"asked": "engraving", "width": width}, score)
-    return Engraving(svg.decode(), tuple((onset, end, name) for onset, end, name in told["notes"]))
+    notes = tuple((onset, end, name) for onset, end, name in told["notes"])
+    return Engraving(svg.decode(), notes, tuple((voice, pitch) for voice, pitch in told["heads"]))
+
+
+def engrave_pages_apart(score: Score) -> list[str]:
+    """`engrave_pages` likewise."""
+    return list(json.loads(_written({"asked": "pages"}, score)[1]))
 
 
 def write_musicxml_apart(score: Score, new: Collection[tuple[int, Note]] = ()) -> bytes:

@@ -77,7 +77,10 @@ def _by_ffmpeg(data: bytes, kind: str) -> Iterator[Block]:
             if not container.streams.audio:
                 raise _unknown()
             stream = container.streams.audio[0]
-            _check(stream.codec_context.channels, stream.codec_context.sample_rate)
+            codec: av.AudioCodecContext | None = stream.codec_context
+            if codec is None:  # of a codec that nobody here knows, whatever the types of the library say
+                raise _unknown()
+            _check(codec.channels, codec.sample_rate)
             resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
             for frame in container.decode(stream):
                 _check(frame.layout.nb_channels, frame.sample_rate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
 
 from composer.music.limits import TEXT
@@ -30,6 +31,8 @@ def decoded(data: bytes) -> str:
     ('Flûte', 'メロディ', '主旋律')
     """
     data = data[:20_000]
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return data.decode("utf-16", "replace")
     for charset in ("utf-8", *_asian(data), "cp1252"):
         try:
             return data.decode(charset)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from composer.errors import UnreadableMusic
 from composer.music.compact import score_of
-from composer.music.engraving import engrave
+from composer.music.engraving import engrave, engrave_pages
 from composer.music.front import read_here, tunes_here
 from composer.music.limits import READ_MEGABYTES
 from composer.music.messages import Message, plain_reading, receive, send
@@ -73,7 +73,11 @@ def _musicxml(request: Message, data: bytes) -> tuple[Message, bytes]:
 
 def _engraving(request: Message, data: bytes) -> tuple[Message, bytes]:
     engraving = engrave(score_of(json.loads(data)), request["width"])
-    return {"notes": engraving.notes}, engraving.svg.encode()
+    return {"notes": engraving.notes, "heads": engraving.heads}, engraving.svg.encode()
+
+
+def _pages(request: Message, data: bytes) -> tuple[Message, bytes]:
+    return {}, json.dumps(engrave_pages(score_of(json.loads(data)))).encode()
 
 
 _ANSWERS = {
@@ -82,6 +86,7 @@ _ANSWERS = {
     "samples": _samples,
     "musicxml": _musicxml,
     "engraving": _engraving,
+    "pages": _pages,
 }
 
 

@@ -12,7 +12,7 @@ import torch
 
 from composer.events.features import Heard
 from composer.networks.notes import HeardBatch, NoteNetwork, State
-from composer.playing.engine import Band, Floats, Known, Memory
+from composer.playing.engine import Band, Begun, Floats, Known, Memory
 
 
 class ReferenceEngine:
@@ -21,9 +21,14 @@ class ReferenceEngine:
     def __init__(self, network: NoteNetwork) -> None:
         self.network = network
 
+    def hear(self, heard: Heard, begun: Begun | None = None) -> Memory:
+        """See `Engine.hear`."""
+        state = None if begun is None else tuple((torch.from_numpy(k), torch.from_numpy(v)) for k, v in begun)
+        return self.heard_after(heard, state)
+
     @torch.inference_mode()
-    def hear(self, heard: Heard, state: State | None = None) -> Memory:
-        """See `Engine.hear`; `state` is what the network remembers already, None at the beginning."""
+    def heard_after(self, heard: Heard, state: State | None) -> Memory:
+        """Further rows after a state, None at the beginning."""
         context, state = self.network(HeardBatch.of(heard), state)
         return Memory(Known(context[0, -1].numpy(), heard.last[-1]), state)
 
@@ -57,7 +62,7 @@ class _ReferenceBand:
 
     def step(self, heard: Sequence[tuple[int, Heard]]) -> list[Known]:
         """See `Band.step`."""
-        memories = [(seat, self._engine.hear(row, self._states[seat])) for seat, row in heard]
+        memories = [(seat, self._engine.heard_after(row, self._states[seat])) for seat, row in heard]
         self._states |= {seat: memory.state for seat, memory in memories}
         return [memory.known for _, memory in memories]
 

@@ -20,6 +20,8 @@ import numpy.typing as npt
 from composer.events.features import Heard
 
 Floats = npt.NDArray[np.float32]
+# What a network that writes from points begins with: keys and values (1, N, S, D) of each block, S places.
+Begun = Sequence[tuple[Floats, Floats]]
 State = Any  # what an engine keeps of rows that were heard; only the engine that made it can read it
 
 
@@ -87,8 +89,8 @@ class Band(Protocol):
 class Engine(Protocol):
     """A network as the loop knows it. Safe to share between threads; weights are never changed."""
 
-    def hear(self, heard: Heard) -> Memory:
-        """Hear a prompt (T rows), from its beginning."""
+    def hear(self, heard: Heard, begun: Begun | None = None) -> Memory:
+        """Hear a prompt (T rows) from its beginning, after what was `begun` with, if anything."""
         ...
 
     def band(self) -> Band:

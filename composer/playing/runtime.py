@@ -17,7 +17,8 @@ from composer.card import Card, check_note_vocabulary
 from composer.errors import BadCheckpoint
 from composer.events.features import FIELDS, SLOT_FIELDS, SLOTS, Heard
 from composer.events.rows import DURATION, HEAD_SIZES, MOVE, PITCH, POSITION, VOICE
-from composer.playing.engine import Band, Floats, Known, Memory
+from composer.kinds import OF_POINTS
+from composer.playing.engine import Band, Begun, Floats, Known, Memory
 from composer.playing.graph import Graph, Weights
 from composer.playing.trunks import add_attention, add_head, add_recurrence, state_names
 from composer.weights import load_weights
@@ -42,16 +43,19 @@ class RuntimeEngine:
         if unknown := set(weights) - {name for graph in graphs for name in graph.used}:
             raise ValueError(f"weights that nothing uses: {', '.join(sorted(unknown))}")
 
-    def hear(self, heard: Heard) -> Memory:
+    def hear(self, heard: Heard, begun: Begun | None = None) -> Memory:
         """See `Engine.hear`."""
-        contexts, state = self.contexts(heard)
+        contexts, state = self.contexts(heard, begun)
         return Memory(Known(contexts[-1], heard.last[-1]), state)
 
-    def contexts(self, heard: Heard) -> tuple[Floats, Any]:
+    def contexts(self, heard: Heard, begun: Begun | None = None) -> tuple[Floats, Any]:
         """What is known after each row of a prompt (T, C), and the state after the last."""
         if self._attends:
-            step = _AttentionStep(self._trunk, self.settings, 1, len(heard), len(heard))
-            contexts = step.run([heard], np.zeros(1, np.int32))
+            before = begun[0][0].shape[2] if begun else 0
+            step = _AttentionStep(self._trunk, self.settings, 1, len(heard), before + len(heard))
+            for cache, place in zip(step.caches, [each for pair in begun or () for each in pair], strict=False):
+                cache[:, :, :before] = place
+            contexts = step.run([heard], np.full(1, before, np.int32))
             return contexts[0], step.caches
         shape = (self.settings["layers"], 1, self.settings["hidden"])
         state = {name: np.zeros(shape, np.float32) for name in self._kept}
@@ -74,7 +78,8 @@ class RuntimeEngine:
         return Known(context, known.last)
 
 
-PLAYED = ("rnn", "lstm", "transformer")  # kinds whose trunk there is a graph of
+PLAYED = ("rnn", "lstm", "transformer", "vae", "gan")  # kinds whose trunk there is a graph of
+_SPELLING = ("embedding.", "trunk.", "norm.", "head.")  # what the names of weights begin with that spell notes
 _UNFIT = (KeyError, ValueError, Fail, InvalidArgument, InvalidGraph, RuntimeException)
 
 
@@ -82,7 +87,13 @@ def load_engine(path: Path, card: Card) -> RuntimeEngine:
     """The network in a file, ready to play. Refuses missing, extra and misshapen weights."""
     check_note_vocabulary(path.name, card)
     try:
-        return RuntimeEngine(card.settings, load_weights(path))
+        settings, weights = card.settings, load_weights(path)
+        if card.network == "gan":  # its autoencoder spells
+            settings = settings["vae"]
+            weights = {name.removeprefix("vae."): each for name, each in weights.items() if name.startswith("vae.")}
+        if card.network in OF_POINTS:
+            weights = {name: each for name, each in weights.items() if name.startswith(_SPELLING)}
+        return RuntimeEngine(settings, weights)
     except _UNFIT as error:
         raise BadCheckpoint(f"{path.name}'s weights do not fit the network its card names. Train it anew.") from error
 

@@ -54,7 +54,7 @@ class Stage:
                 self._entries += entries
                 if not self._playing:
                     self._playing = True
-                    threading.Thread(target=self._run, name="stage", daemon=True).start()
+                    threading.Thread(target=self._run, name="stage").start()
             going = len(entries)
             while going:
                 number, what, ended = said.get()
@@ -83,11 +83,14 @@ class Stage:
 
     def _seated(self, together: Together[Any]) -> bool:
         """Let go what is not wanted, take in what waits, and tell whether anything is there."""
+        # At its end the program waits for this thread; one cut off amid a computation would end it with an abort.
+        ends = not threading.main_thread().is_alive()
         with self._lock:
-            for entry in [entry for entry in self._entries if entry.unwanted]:
+            for entry in [entry for entry in self._entries if entry.unwanted or ends]:
                 self._entries.remove(entry)
                 if entry.part:
                     together.remove(entry.part)
+                entry.heard_at.put((entry.number, None, True))
             held = Counter(entry.visitor for entry in self._entries if entry.part)
             waiting = [entry for entry in self._entries if not entry.part]
             while waiting and held.total() < AT_ONCE:

@@ -68,7 +68,7 @@ class Teaching:
     def __init__(
         self, name: str, lesson: Lesson, out: Path, config: TrainingConfig, settings: dict[str, Any] | None = None
     ) -> None:
-        self.batch = lesson.batch or _BATCHES.get(name, _ROWS)
+        self.batch = _BATCHES.get(name, _ROWS) if lesson.batch is None else lesson.batch
         if not 16 <= lesson.window <= 4096 or not 1 <= self.batch <= 1_000_000:
             raise BadRequest(f"A window of {lesson.window} rows must be from 16 to 4096, and a batch at least 1.")
         if name not in _BATCHES and self.batch < lesson.window:

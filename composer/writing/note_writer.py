@@ -47,7 +47,7 @@ from composer.events.rows import (
 from composer.listening.limit import MatchLimit
 from composer.music import Reading, estimate_key, skyline
 from composer.playing import Ask, Stage
-from composer.score import Note, Score
+from composer.score import Key, Note, Score
 from composer.writing.closing import Close, close_of
 from composer.writing.ensembles import LED_STYLES
 from composer.writing.plan import Plan, make_plan
@@ -270,12 +270,12 @@ class NoteWriter(Writer):
                 plan.most[voice],
                 self._rested(view, voice, segment),
                 voice in plan.sustained,
-                *_running([n for n in view.voices[voice].notes if n.onset < segment.start]),
+                *self._running(view, voice, segment),
                 self._texture(voice),
             )
             for voice in segment.voices
         }
-        within = Within(asked.lines, segment, *plan.sounding, plan.region.last_bar)
+        within = Within(asked.lines, segment, *plan.sounding, plan.region.last_bar, self._opens)
         leading, limits = self._leading(view, segment), self._limits(before)
         return RowConstraints(within, asked.bar, voices, asked.given, leading, limits, self._chords, self._close)
 
@@ -288,9 +288,9 @@ class NoteWriter(Writer):
     def _close(self) -> Close | None:
         """How the region closes, unless it runs on."""
         plan, ending = self.plan, self._ending
-        key = self.request.key(self._key) or self._key or estimate_key(plan.score.notes)
-        if ending == "running on" or key is None:
+        if ending == "running on":
             return None
+        key = self.request.key(self._key) or self._key or estimate_key(plan.score.notes) or Key(_HOME_TONIC - 1)
         singing = {voice for voice in plan.region.voices if self._sings(voice)}
         return close_of(plan, frozenset(singing | {max(plan.region.voices)}), key, ending)
 
@@ -312,6 +312,22 @@ class NoteWriter(Writer):
         view = self.plan.view(self.plan.score)
         struck = {view.bar_at(note.onset) for note in view.voices[voice].notes}
         return len(struck) >= _SINGS * max(1, view.bars) or not struck
+
+    @property
+    def _opens(self) -> int:
+        """The tick by which the first note is struck: in the first half of its bar where nothing stands before it."""
+        region = self.plan.region
+        if self.request.task != "improvise":
+            return region.end
+        return (region.bar_starts[region.first_bar] + region.bar_starts[region.first_bar + 1]) // 2 - 1
+
+    def _running(self, view: Score, voice: int, segment: Region) -> tuple[tuple[int, int], int]:
+        """The pitch that a voice struck last and how often running, and how often one may be: as often as one was."""
+        before = _runs([note for note in view.voices[voice].notes if note.onset < segment.start])
+        given = [*self.plan.view(self.plan.score).voices[voice].notes]
+        given += [note for part, note in self.plan.replaced if part == self.plan.parts[voice]]
+        most = max([MOST_RUNNING, *(times for _, times in _runs(given))])
+        return (before[-1] if before else (-1, 0)), most
 
     def _texture(self, voice: int) -> Texture | None:
         """How a part of several plays in what was given, where it goes on from there."""
@@ -340,11 +356,10 @@ class NoteWriter(Writer):
         return limits
 
 
-def _running(notes: Sequence[Note]) -> tuple[tuple[int, int], int]:
-    """The pitch struck last and how often running, and how often one may be: as often as one was."""
-    running = [(pitch, len(list(same))) for pitch, same in groupby(note.pitch for note in skyline(tuple(notes)))]
-    most = max([MOST_RUNNING, *(times for _, times in running)])
-    return (running[-1] if running else (-1, 0)), most
+def _runs(notes: Sequence[Note]) -> list[tuple[int, int]]:
+    """The pitches that a line strikes, each with how often running."""
+    pitches = [note.pitch for note in skyline(tuple(sorted(notes)))]
+    return [(pitch, len(list(same))) for pitch, same in groupby(pitches)]
 
 
 def lines_of(view: Score, first: int, until: int) -> Bars:

@@ -17,22 +17,33 @@ import torch
 
 from composer.errors import BadRequest
 from composer.events.conditions import Wishes
-from composer.events.features import Listener, joined
-from composer.events.phrase import PHRASE_BARS
+from composer.events.features import Listener
+from composer.events.phrase import PHRASE_BARS, phrase_notes
 from composer.events.rows import CHORD_MOVE, MOVE, WRITE, Row, with_moves
 from composer.music import Reading, melody_of
-from composer.networks import LatentNetwork, State
-from composer.networks.reference import ReferenceEngine
-from composer.playing import Ask
+from composer.networks import LatentNetwork
+from composer.playing import Ask, Begun
 from composer.score import TICKS_PER_QUARTER, Note, Score
 from composer.shelf import Shelved
 from composer.writing.note_writer import NoteWriter, Question, lines_of, rows_of
 from composer.writing.phrase_plan import again_plan, morph_plan, repeated
 from composer.writing.plan import Plan
-from composer.writing.points import Point, between, check_bars, pack, point_of, unpack, walked, way
+from composer.writing.points import (
+    Floats,
+    Point,
+    between,
+    check_bars,
+    on_the_way,
+    order_of,
+    pack,
+    point_of,
+    unpack,
+    walked,
+    way,
+)
 from composer.writing.region import Region
 from composer.writing.request import THROUGH_POINTS, Recipe, Request
-from composer.writing.row_loop import RowsHeard
+from composer.writing.row_loop import hear
 from composer.writing.take import Take, fingerprint
 from composer.writing.transposition import move_note, moved, way_home
 from composer.writing.writer import Written, next_part
@@ -143,18 +154,17 @@ class PhraseWriter(NoteWriter):
             (int(bar), tuple(row)) for bar, row in zip(at[stays], rows[stays].tolist(), strict=True)
         ]
         point = self._point(score, phrase, random)
-        state = self._begun(point, lines.starts[begins] - lines.starts[0], lines.starts[-1] - lines.starts[begins])
-        engine = self.shelved.engine
-        assert isinstance(engine, ReferenceEngine)
-        heard = joined([listener.read(rows, wished=wished) for rows, wished in ((shown, False), (asking, True))])
-        return Question(RowsHeard((engine.hear(heard, state),), (listener,)), lines, begins, given)
+        begun = self._begun(point, lines.starts[begins] - lines.starts[0], lines.starts[-1] - lines.starts[begins])
+        heard = hear(self.shelved.engine, [listener], [(shown, False), (asking, True)], begun)
+        return Question(heard, lines, begins, given)
 
     @torch.inference_mode()
-    def _begun(self, point: Point, begins: int, lasts: int) -> State:
-        """The state in which a point is known, of a phrase that begins and lasts so many ticks."""
+    def _begun(self, point: Point, begins: int, lasts: int) -> Begun:
+        """What a point is known from, of a phrase that begins and lasts so many ticks."""
         autoencoder = self.points.autoencoder
         cells = torch.arange(autoencoder.config.cells)[None] / autoencoder.config.cells
-        return autoencoder.begin(torch.from_numpy(point)[None], (begins + lasts * cells) / TICKS_PER_QUARTER)
+        state = autoencoder.begin(torch.from_numpy(point)[None], (begins + lasts * cells) / TICKS_PER_QUARTER)
+        return [(keys.numpy(), values.numpy()) for keys, values in state]
 
     def _point(self, score: Score, phrase: int, random: np.random.Generator) -> Point:
         """The point of the phrase that begins with bar `phrase`."""
@@ -172,20 +182,32 @@ class PhraseWriter(NoteWriter):
 
     def _between(self, phrase: int) -> Point:
         """The point on the way between the two melodies, of which each step has all phrases once."""
-        here, there = self._ends
-        step, number = divmod((phrase - self.plan.region.first_bar) // PHRASE_BARS, len(here))
-        return between(here[number], there[number], walked((step + 1) / (self.request.steps + 1)))
+        ways = self._ways
+        step, number = divmod((phrase - self.plan.region.first_bar) // PHRASE_BARS, len(ways))
+        a, b, order = ways[number]
+        return on_the_way(a, b, self._share((step + 1) / (self.request.steps + 1)), order)
+
+    def _share(self, done: float) -> float:
+        """How far to go so that about the share `done` of the way's changes is done."""
+        return walked(done)
 
     @cached_property
-    def _ends(self) -> tuple[list[Point], list[Point]]:
-        """The points of the two melodies' phrases, the shorter one's again and again."""
+    def _ways(self) -> list[tuple[Point, Point, Floats]]:
+        """For each phrase the points of both melodies, the shorter one's again and again, and the order of cells."""
         assert self.second is not None
-        metre, last = self.second.score.metres[0], self.plan.region.first_bar
-        here = [self._heard(self.plan.view(self.plan.score), bar) for bar in range(0, last, PHRASE_BARS)]
-        line = repeated(melody_of(self.second).score.voices[0].notes, metre, last // PHRASE_BARS)
-        phrase = PHRASE_BARS * metre.bar_ticks
-        there = [point_of(self.points, line, n * phrase, metre.bar_ticks) for n in range(last // PHRASE_BARS)]
-        return here, there
+        metre, phrases = self.second.score.metres[0], self.plan.region.first_bar // PHRASE_BARS
+        mine = self.plan.view(self.plan.score)
+        other = repeated(melody_of(self.second).score.voices[0].notes, metre, phrases)
+        lengths = mine.metres[0].bar_ticks, metre.bar_ticks
+        cells = self.points.autoencoder.config.cells
+        found = []
+        for number in range(phrases):
+            places = [
+                (n, number * PHRASE_BARS * ticks, ticks) for n, ticks in zip((mine.notes, other), lengths, strict=True)
+            ]
+            a, b = (point_of(self.points, *place) for place in places)
+            found.append((a, b, order_of(cells, *(phrase_notes(*place) for place in places))))
+        return found
 
     def _past(self, score: Score, phrase: int) -> list[Point]:
         """The points of the phrases before bar `phrase`, without a gap, the latest last."""
@@ -225,8 +247,8 @@ class PhraseWriter(NoteWriter):
         points = sum(segment.first_bar < self.plan.region.first_bar + take.bars_written for segment in self.segments)
         sizes = {"bytes of points": points * self.points.latent, "bytes of notes": _NOTE_BYTES * len(before)}
         remark = (
-            f"{share:.0%} of {len(before)} notes came back through {points} points: "
-            f"{sizes['bytes of points']} bytes, beside {sizes['bytes of notes']} of the notes themselves."
+            f"{share:.0%} of {len(before)} notes came back through {points} points of the map of phrases. What comes "
+            "back the network can hold: Vary and Morph begin from that."
         )
         return replace(take, figures={"notes restored": share, **sizes}, remarks=(*take.remarks, remark))
 

@@ -128,11 +128,13 @@ def _metres_of(style: str | None, score: Score) -> tuple[tuple[Metre, ...], tupl
 
 def _continue(seed: Reading, request: Request, most_voices: int) -> Plan:
     score = _frame(seed.score)
-    played = frozenset(index for index, voice in enumerate(score.voices) if is_loose(voice.notes))
-    written = score.with_voices(_on_the_beat(voice, index in played) for index, voice in enumerate(score.voices))
+    played, written = frozenset[int](), score
     if most_voices > 1 and request.track is None:
         parts = _from_the_highest(score, [i for i, v in enumerate(score.voices) if v.notes])[:most_voices]
         key = seed.key
+        if len(parts) > 1:  # parts that were played together are heard together
+            played = frozenset(index for index, voice in enumerate(score.voices) if is_loose(voice.notes))
+            written = score.with_voices(_on_the_beat(voice, i in played) for i, voice in enumerate(score.voices))
         most = _most(written, parts)
         remarks = _doublings(written, parts, most)
     else:

@@ -48,7 +48,8 @@ _TICKS = np.array(DURATIONS)
 class Within:
     """Where rows are written: the window's bar lines, the score bar that each is of, and the region.
 
-    Nothing sounds before tick `begins` nor beyond `ends`, which lies in the score's bar `last_bar`.
+    Nothing sounds before tick `begins` nor beyond `ends`, which lies in the score's bar `last_bar`; the first note is
+    struck by tick `opens`.
     """
 
     lines: Bars
@@ -56,6 +57,7 @@ class Within:
     begins: int
     ends: int
     last_bar: int
+    opens: int
 
 
 class RowConstraints:
@@ -79,7 +81,7 @@ class RowConstraints:
         self.within, self.chords, self.close = within, chords, close
         region = within.region
         self.begins = max(region.start, within.begins)
-        self.voices = {voice: Line(constraint, self.begins) for voice, constraint in voices.items()}
+        self.voices = {voice: Line(voices[voice], self.begins) for voice in sorted(voices)}
         self.given = list(given)
         self.leading, self.limits = leading, limits or {}
         self.first_line = within.lines.first_of(region.first_bar)
@@ -90,6 +92,7 @@ class RowConstraints:
         self._now = region.start - 1  # the tick of the last row
         self._last = (-1, -1)  # its voice and pitch; a chord's are before all
         self._chosen: dict[int, int] = {}  # the decisions of the row that is being written
+        self._known_positions: dict[tuple[int, bool], Mask] = {}
 
     # Decisions are asked for in their order; each mask knows those taken before.
 
@@ -117,6 +120,7 @@ class RowConstraints:
 
     def read(self, row: Row) -> bool:
         """Take note of a row that was written; whether it is a new note."""
+        self._known_positions = {}
         move = row[MOVE]
         if move == END:
             self.finished = True
@@ -176,7 +180,7 @@ class RowConstraints:
             if self.given and self._given_key()[0] == line:
                 break
         if not self.given and self.bar == self.last_line and (self._struck or not mask[:MOVES].any()):
-            mask[END] = not self._unclosed()
+            mask[END] = not self._unclosed() and not self._waiting(self.bar)
         if not mask[: END + 1].any():
             mask[END] = True  # nothing fits any more: all voices sound on to the end
         if mask[0] and self._must_stay():
@@ -211,6 +215,8 @@ class RowConstraints:
         """The latest tick at which the next row may stand: when a voice has to be struck, or the close."""
         ends = [line.until for line in self.voices.values() if line.constraint.sustained]
         deadline = min(ends, default=self.within.ends)
+        if self._now < self.begins:
+            deadline = min(deadline, self.within.opens)
         deadline = min([deadline, *(self._next_strike(line) for line in self.voices.values())])
         if self.close and self.close.held and self._unclosed():
             deadline = min(deadline, self.close.tick)
@@ -246,6 +252,12 @@ class RowConstraints:
         return not self._positions(line, False).any()
 
     def _positions(self, line: int, chord: bool) -> Mask:
+        """Where in a line a note or a chord may begin; worked out once a row, however often it is asked."""
+        if (line, chord) not in self._known_positions:
+            self._known_positions[line, chord] = self._find_positions(line, chord)
+        return self._known_positions[line, chord]
+
+    def _find_positions(self, line: int, chord: bool) -> Mask:
         mask = np.zeros(MAX_BAR_TICKS, bool)
         starts = self.within.lines.starts
         here, there = starts[line], min(starts[line + 1], self._latest_onset() + 1)
@@ -290,10 +302,8 @@ class RowConstraints:
         required = self._required(tick)
         if required is not None:  # voices come in order, so that none beyond it may be struck before it
             mask[required + 1 :] = False
-        due = mask.copy()
-        due[[voice for voice in range(until) if voice not in self.voices or not self._due(voice, tick)]] = False
-        due[until:] = mask[until:]
-        return due if due[:until].any() else mask
+        due = next((voice for voice in self.voices if voice < until and mask[voice] and self._due(voice, tick)), None)
+        return mask if due is None else _only(due, MAX_VOICES)
 
     def _free(self, voice: Line, tick: int) -> int:
         """From when a voice may strike in the bar of a tick: one that has had its notes there waits for the next."""
@@ -323,8 +333,9 @@ class RowConstraints:
     def _waiting(self, line: int) -> bool:
         """Whether a voice that has been silent for a whole bar can still sing in this one."""
         here, latest = self.within.lines.starts[line], self.within.lines.starts[line + 1] - 1
-        waiting = self._now < latest and any(
-            self._due(voice, here) and singer.free <= latest for voice, singer in self.voices.items()
+        waiting = self._now <= latest and any(
+            self._due(voice, here) and singer.free <= latest and (self._now < latest or voice > self._last[0])
+            for voice, singer in self.voices.items()
         )
         return bool(waiting and self._positions(line, False).any())
 
@@ -396,7 +407,7 @@ class RowConstraints:
         if bar >= self.within.last_bar or (close and tick >= close.tick):
             return ends - tick
         following, after = region.bar_starts[bar + 1], region.bar_starts[bar + 2]
-        reach = min(ends, max(following, after - region.beat))
+        reach = min(ends, max(following, min(after - region.beat, self._latest_onset())))
         return reach - tick  # a short bar is not reached into at all
 
 

@@ -20,9 +20,9 @@ import numpy as np
 
 from composer.events.features import Listener, joined
 from composer.events.rows import COLUMNS, MOVE, PITCH, Ints, Row, decisions_of
-from composer.playing import Ask, Begin, Engine, Floats, Hear, Known, Memory, Spell
+from composer.playing import Ask, Begin, Begun, Engine, Floats, Hear, Known, Memory, Spell
 from composer.writing.row_constraints import RowConstraints
-from composer.writing.sampling import draw, probabilities
+from composer.writing.sampling import COLDEST, draw_likely
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,15 @@ class RowsHeard:
     listeners: tuple[Listener, ...]
 
 
-def hear(engine: Engine, listeners: Sequence[Listener], parts: Sequence[tuple[Ints, bool]]) -> RowsHeard:
+def hear(
+    engine: Engine, listeners: Sequence[Listener], parts: Sequence[tuple[Ints, bool]], begun: Begun | None = None
+) -> RowsHeard:
     """Let the network hear rows, once for all takes: parts of a prompt (T, 7), each with whether wishes are told.
 
-    The second listener, if any, is told less than the first.
+    The second listener, if any, is told less than the first. `begun` is what the network begins with, if anything.
     """
     heard = [joined([listener.read(rows, wished=w) for rows, w in parts if len(rows)]) for listener in listeners]
-    return RowsHeard(tuple(engine.hear(each) for each in heard), tuple(listeners))
+    return RowsHeard(tuple(engine.hear(each, begun) for each in heard), tuple(listeners))
 
 
 class RowLoop:
@@ -120,4 +122,4 @@ class RowLoop:
         logits = answered[0].take(left).astype(np.float64)
         if len(answered) > 1:
             logits += sampling.guidance * (logits - answered[1].take(left))
-        return draw(probabilities(logits, sampling.of(decision), sampling.top_p), self.random)
+        return draw_likely(logits / max(COLDEST, sampling.of(decision)), sampling.top_p, self.random)

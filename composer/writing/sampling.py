@@ -33,6 +33,20 @@ def keep_top_p(shares: Floats, top_p: float) -> Floats:
     return result
 
 
+def draw_likely(logits: Floats, top_p: float, random: np.random.Generator) -> int:
+    """Which of the values with these logits, drawn from the fewest likeliest that have a share of `top_p` together.
+
+    The same as `draw` from `keep_top_p`, but in order of likelihood, with half of the work.
+    """
+    order = (-logits).argsort(kind="stable")
+    ranked = logits[order]
+    together = np.exp(ranked - ranked[0]).cumsum()
+    if top_p < 1:
+        together = together[: 1 + int(together[:-1].searchsorted(top_p * together[-1]))]
+    place = int(together.searchsorted(random.random() * together[-1], side="right"))
+    return int(order[min(place, len(together) - 1)])
+
+
 def draw(shares: Floats, random: np.random.Generator) -> int:
     """One value, from one random number."""
     cumulative = shares.cumsum()

@@ -83,7 +83,7 @@ class Writer:
         last = dict(self._grow(takes))
         return [self._made(take, last[take]) for take in sorted(last)]
 
-    def write(self, take: int = 0) -> Iterator[Take]:
+    def write(self, take: int = 0) -> Generator[Take, None, None]:
         """Write take number `take` (from 0): a growing take after every bar, the last one whole."""
         with closing(self._grow((take,))) as growing:
             yield from (self._made(take, grown) for _, grown in growing)
@@ -127,6 +127,11 @@ class Writer:
         request = replace(self.asked, takes=1, seed=self.request.seed + take)
         recipe = Recipe(self.shelved.name, self.shelved.digest, request, self.parent)
         return self._take(grown.notes, recipe, grown.bar)
+
+    @property
+    def bars(self) -> int:
+        """How many whole bars a finished take has written."""
+        return self.plan.region.last_bar - self._first_whole_bar + 1
 
     @property
     def _first_whole_bar(self) -> int:

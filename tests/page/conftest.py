@@ -51,12 +51,23 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def serving(folder: Path, log: Path, **environment: str) -> Iterator[str]:
     """`python app.py` on a free port; gives its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    with started(folder, log, free_port(), **environment) as (address, _):
+        yield address
+
+
+@contextmanager
+def started(folder: Path, log: Path, port: int, **environment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """`python app.py` at a port; gives its address, and the program to be done away with."""
     settings = {"GRADIO_SERVER_PORT": str(port), "MOTIF_CHECKPOINTS": str(folder), "GRADIO_TEMP_DIR": str(log.parent)}
     settings["MOTIF_LIBRARY"] = str(folder / "tunes.jsonl.xz")
     command = [sys.executable, str(ROOT / "app.py")]
@@ -67,7 +78,7 @@ def serving(folder: Path, log: Path, **environment: str) -> Iterator[str]:
         ) as program,
     ):
         try:
-            yield _when_up(f"http://127.0.0.1:{port}/", program, log)
+            yield _when_up(f"http://127.0.0.1:{port}/", program, log), program
         finally:
             program.terminate()
 

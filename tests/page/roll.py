@@ -25,6 +25,7 @@ class Hands:
         self.page.get_by_role("button", name="Empty roll").click()
         expect(self.page.locator("#reading")).to_contain_text("Your tune (drawn)")
         expect(self.roll).to_have_attribute("data-notes", "0")
+        self.page.get_by_role("combobox", name="Length").select_option("eighth")
         return self
 
     def at(self, tick: float, pitch: int) -> tuple[float, float]:

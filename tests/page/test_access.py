@@ -12,8 +12,12 @@ from tests.page.conftest import opened
 from tests.page.visitor import heard
 
 pytestmark = pytest.mark.page
-# Scheme, width, language: everything that is checked is checked in all four.
-LOOKS = [("light", 1440, "en-GB"), ("dark", 1440, "en-GB"), ("light", 390, "zh-CN"), ("dark", 390, "zh-CN")]
+# Scheme, width, language: everything that is checked is checked in all six.
+LOOKS = [
+    *(("light", 1440, "en-GB"), ("dark", 1440, "en-GB")),
+    *(("light", 390, "zh-CN"), ("dark", 390, "zh-CN")),
+    *(("light", 820, "zh-CN"), ("dark", 820, "en-GB")),
+]
 
 
 @pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
@@ -56,6 +60,18 @@ def test_axe_finds_no_serious_fault(looked):
     press(looked, "[data-shortcuts]")
     expect(looked.locator("#shortcuts")).to_be_visible()
     assert faults(looked) == {}, "with the sheet of keys"
+
+
+@pytest.mark.parametrize("looked", [LOOKS[0], LOOKS[2]], ids=["light-1440", "light-390"], indirect=True)
+def test_axe_finds_no_serious_fault_where_a_take_is_edited(looked):
+    looked.click("#compose")
+    heard(looked)
+    for terms in ("#network-terms", "#daring-terms"):
+        press(looked, f"{terms} summary")
+    press(looked, "#takes .edit")
+    expect(looked.locator("#take-editor [data-notes]")).to_be_visible()
+    press(looked, "#editor .piano")
+    assert faults(looked) == {}
 
 
 @pytest.mark.parametrize("looked", [LOOKS[0], LOOKS[3]], ids=["light-1440", "dark-390"], indirect=True)

@@ -41,6 +41,15 @@ def test_read(client, midi):
     assert (reading["bars"], reading["notes"], reading["title"]) == (2, len(PITCHES), "Stairs")
 
 
+def test_a_tune_of_a_book_is_read(client, tmp_path):
+    book = tmp_path / "book.abc"
+    book.write_text("X:1\nT:First\nK:G\nGABc|\n\nX:2\nT:Second\nK:G\ndcBAG|\n")
+    reading = client.predict(file=handle_file(book), tune="second", api_name="/read")
+    assert (reading["title"], reading["notes"]) == ("Second", 5)
+    assert reading["tunes"] == [{"number": "1", "title": "First"}, {"number": "2", "title": "Second"}]
+    assert client.predict(file=handle_file(book), api_name="/read")["title"] == "First"
+
+
 def test_compose(client, midi):
     written, sound, take = client.predict(**composing(midi, seed=7, scale="G major", tempo=90))
     reading = read(Path(written))

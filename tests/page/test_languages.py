@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from composer.networks import NETWORKS
 from tests.page.conftest import opened
 from tests.page.visitor import ROLL, heard, upload, written
-from tests.sentences import sentences
+from tests.sentences import sentences, whole_sentences
 from ui.words.language import tables
 
 pytestmark = pytest.mark.page
@@ -31,6 +31,11 @@ def chinese(browser: Browser, address: str) -> Iterator[Page]:
 def test_every_error_and_remark_is_in_the_table():
     table = tables()["zh"]
     assert {pattern: place for pattern, place in sentences().items() if pattern not in table} == {}
+
+
+def test_every_text_that_reads_as_a_sentence_is_in_the_table():
+    table = tables()["zh"]
+    assert {pattern: place for pattern, place in whole_sentences().items() if pattern not in table} == {}
 
 
 def test_every_network_tells_of_itself():

@@ -66,7 +66,7 @@ def test_restoring_says_and_shows_what_came_back(page, midi, tmp_path):
     ask(page, "VAE", "Restore")
     pressed(page)
     expect(page.locator("#take-words")).to_contain_text(
-        re.compile(r"\d+% of 8 notes came back through 1 points?: \d+ bytes, beside 24 of the notes themselves")
+        re.compile(r"\d+% of 8 notes came back through 1 points? of the map of phrases")
     )
     lost = {(24 * i, pitch, 24) for i, pitch in enumerate(PITCHES)} - set(line_of(page, tmp_path))
     expect(page.locator("#roll [data-notes]")).to_have_attribute("data-lost", str(len(lost)))
@@ -105,7 +105,7 @@ def test_a_tune_morphs_into_a_take(page, midi, tmp_path):
     page.get_by_role("button", name="Morph into this").click()
     expect(page.get_by_role("radio", name="VAE")).to_be_checked()  # the GAN cannot morph
     expect(page.get_by_role("radio", name="Morph", exact=True)).to_be_checked()
-    expect(page.locator("#second input")).to_have_value("Take 7 · Stairs")
+    expect(page.locator("#second input")).to_have_value("Take A: Continue · Stairs · its new part")
     pressed(page, first)
     expect(page.locator("#take-words")).to_contain_text("by VAE")
 

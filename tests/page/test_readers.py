@@ -102,25 +102,25 @@ def test_takes_stand_in_the_order_of_a_taste(page, midi):
         take(page, number)
     cards = page.locator("#takes .cards li")
     expect(cards).to_have_count(3)
-    assert names(cards) == ["Take 3", "Take 2", "Take 1"]
+    assert names(cards) == ["number 3", "number 2", "number 1"]
     switch = page.get_by_role("button", name="Most to your taste first")
     switch.click()
     expect(page.locator("#takes .no-taste")).to_be_visible()
     disliked = cards.first.get_by_role("button", name="Not for me")
     disliked.focus()
     page.keyboard.press("Enter")
-    expect(cards.last).to_contain_text("Take 3")
+    expect(cards.last).to_contain_text("number 3")
     expect(page.locator("#takes .cards li:last-child .disliked")).to_be_focused()
-    cards.filter(has_text="Take 1").get_by_role("button", name="I like it").click()
-    expect(cards.first).to_contain_text("Take 1")
+    cards.filter(has_text="number 1").get_by_role("button", name="I like it").click()
+    expect(cards.first).to_contain_text("number 1")
     page.reload()
-    expect(cards.first).to_contain_text("Take 1")  # the taste and the switch are kept
+    expect(cards.first).to_contain_text("number 1")  # the taste and the switch are kept
     switch.click()
-    assert names(cards) == ["Take 3", "Take 2", "Take 1"]
+    assert names(cards) == ["number 3", "number 2", "number 1"]
 
 
 def names(cards: Locator) -> list[str]:
-    return [re.search(r"Take \d+", text)[0] for text in cards.all_inner_texts()]  # type: ignore[index]
+    return [re.search(r"number \d+", text)[0] for text in cards.all_inner_texts()]  # type: ignore[index]
 
 
 @pytest.fixture

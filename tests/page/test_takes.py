@@ -58,16 +58,20 @@ def test_several_takes_each_with_its_number(page, midi):
     compose(page, 7, takes=3)
     first = heard(page)
     expect(page.locator(PANEL)).to_have_attribute("data-takes", "3")
-    expect(page.locator("#takes .pick .number")).to_have_text(["ATake 7", "BTake 8", "CTake 9"])
-    expect(page.locator("#takes .pick[aria-pressed=true]")).to_contain_text("Take 7")
-    page.locator("#takes .pick", has_text="Take 8").click()  # while the first plays: at the same place
+    expect(page.locator("#takes .pick .number")).to_have_text(
+        ["AContinue · Stairs", "BContinue · Stairs", "CContinue · Stairs"]
+    )
+    numbers = [text.rsplit(" ", 1)[1] for text in page.locator("#takes .settings").all_inner_texts()]
+    assert numbers == ["7", "8", "9"]
+    expect(page.locator("#takes .pick[aria-pressed=true]")).to_contain_text("number 7")
+    page.locator("#takes .pick", has_text="number 8").click()  # while the first plays: at the same place
     second = heard(page, old=first)
     assert second != first
     before = page.evaluate("document.querySelector('#roll audio').currentTime")
     page.get_by_role("button", name="A/B").click()
     heard(page, old=second)
     assert page.evaluate("document.querySelector('#roll audio').currentTime") >= before - 0.05
-    expect(page.locator("#takes .pick[aria-pressed=true]")).to_contain_text("Take 7")
+    expect(page.locator("#takes .pick[aria-pressed=true]")).to_contain_text("number 7")
 
 
 def test_redone_bars_change_and_nothing_else_does(page, duet, tmp_path):  # noqa: F811
@@ -86,7 +90,9 @@ def test_redone_bars_change_and_nothing_else_does(page, duet, tmp_path):  # noqa
     assert bass == notes(old)[1]
     outside = [note for note in top if not BAR <= note[0] < 3 * BAR]
     assert outside == [note for note in notes(old)[0] if not BAR <= note[0] < 3 * BAR]
-    assert len(top) == len(outside) + written(page)
+    assert page.locator("#take-words p").inner_text().startswith(f"2 bars, {len(top) - len(outside)} new note")
+    older = [note for note in outside if note[0] >= 4 * BAR]  # what the take before had written stays marked as new
+    assert written(page) == len(top) - len(outside) + len(older) + sum(note[0] >= 4 * BAR for note in bass)
 
 
 def test_continue_from_a_bar_and_use_as_seed(page, midi, tmp_path):
@@ -155,7 +161,7 @@ def test_notation_is_engraved_when_it_is_opened(page, midi):
     compose(page)
     expect(page.locator("#takes .sheet > svg")).to_have_count(0)
     page.get_by_text("Notation", exact=True).click()
-    expect(page.get_by_role("img", name="Notation of take 7")).to_be_visible()
+    expect(page.get_by_role("img", name="Notation of Take A: Continue · Stairs")).to_be_visible()
     assert page.locator("#takes .sheet .note").count() >= 8 + written(page)  # tied notes have two heads
 
 
@@ -174,7 +180,7 @@ def test_the_note_that_sounds_is_lit_in_the_notation(page, midi):
     choose_lstm(page)
     compose(page)
     page.get_by_text("Notation", exact=True).click()
-    expect(page.get_by_role("img", name="Notation of take 7")).to_be_visible()
+    expect(page.get_by_role("img", name="Notation of Take A: Continue · Stairs")).to_be_visible()
     page.get_by_role("button", name="Back to the beginning").last.click()
     heard(page)
     seen = []

@@ -61,7 +61,7 @@ def test_the_tasks_follow_the_network(page):
 
 def test_a_task_brings_the_top_p_that_suits_it(page):
     page.get_by_role("button", name="More: ").click()
-    top_p = page.get_by_label("number input for Top-p")
+    top_p = page.get_by_label("number input for Unlikely notes")
     suited = {task: f"{suited_top_p(task):g}" for task in ("continue", "improvise")}
     expect(top_p).to_have_value(suited["continue"])
     ask(page, "Improvise")

@@ -2,11 +2,12 @@
 
 The value is a picture of `ui.roll.roll` (ticks, 24 a quarter) and beside it
 
-    {"of": "9f3c…", "edition": 0, "room": 8, "metre": "4/4", "tempo": 120.0, "key": "G major",
+    {"of": "9f3c…", "edition": 0, "room": 8, "metre": "4/4", "tempo": 120.0, "beat": 24, "key": "G major",
      "parts": [{"name": "Flute", "program": 73, "drum": false}],
      "notes": [{…, "velocity": 80}]}
 
 `of` names the seed it was drawn from: what the browser sends after another seed was put on the page is out of date.
+`tempo` is in quarters a minute, `beat` what it is shown in, in ticks.
 `room` is how many bars are shown at least. The browser may send anything, so everything in it is checked.
 """
 
@@ -30,6 +31,7 @@ _ROOM = 4  # bars shown at least
 _MOST_VOICES = 16
 _LONGEST_NAME = 60  # letters of a voice's name
 _SLOWEST, _FASTEST = 20, 400  # quarters a minute
+_BEATS = (12, 24, 36, 48)  # ticks: what a tempo may count
 
 
 def drawing(seed: Seed, take: Take | None = None) -> Picture:
@@ -47,6 +49,7 @@ def drawing(seed: Seed, take: Take | None = None) -> Picture:
         "room": max(_ROOM, score.bars, seed.room),
         "metre": str(score.metres[0]),
         "tempo": round(score.tempos[0].bpm, 2),
+        "beat": score.tempos[0].beat,
         "key": str(seed.reading.key) if seed.reading.key else None,
         "parts": _parts(seed.reading),
     }
@@ -56,6 +59,8 @@ def _parts(reading: Reading) -> list[dict[str, Any]]:
     if not reading.score.voices:
         return [{"name": "Melody", "program": 0, "drum": False}]
     names = reading.tracks or [voice.name for voice in reading.score.voices]
+    if len(names) == 1 and not reading.score.voices[0].name:
+        names = ["Melody"]
     return [
         {"name": name or f"Track {number}", "program": voice.program, "drum": voice.is_drum}
         for number, (name, voice) in enumerate(zip(names, reading.score.voices, strict=True), 1)
@@ -113,7 +118,8 @@ def _score(value: dict[str, Any], base: Score) -> Score:
         else Voice(without_overlaps(lines[i]), name, program, False)
         for i, (name, program, drum) in enumerate(parts)
     ]
-    metres, tempos = _metres(value.get("metre"), base.metres), _tempos(value.get("tempo"), base.tempos)
+    metres = _metres(value.get("metre"), base.metres)
+    tempos = _tempos(value.get("tempo"), value.get("beat"), base.tempos)
     return replace(base, voices=tuple(voices), metres=metres, tempos=tempos)
 
 
@@ -166,10 +172,11 @@ def parse_metre(text: object) -> Metre:
     raise UnreadableMusic(f"The metre {quoted(text)} is not one like 4/4 or 6/8. Choose another.")
 
 
-def _tempos(bpm: object, base: Sequence[Tempo]) -> tuple[Tempo, ...]:
+def _tempos(bpm: object, beat: object, base: Sequence[Tempo]) -> tuple[Tempo, ...]:
+    counted = beat if isinstance(beat, int) and beat in _BEATS else base[0].beat
     if bpm == round(base[0].bpm, 2):
-        return tuple(base)
-    return (replace(parse_tempo(bpm), beat=base[0].beat),)
+        return (replace(base[0], beat=counted), *base[1:])
+    return (replace(parse_tempo(bpm), beat=counted),)
 
 
 def parse_tempo(bpm: object) -> Tempo:

@@ -15,7 +15,20 @@ from composer.music.spoken import LENGTHS
 from ui.assets import asset
 from ui.roll.roll import Picture
 
-_OWN = ("notes", "view", "verbs", "pointer", "keyboard", "tools", "play", "record", "delay", "shortcuts", "value")
+_OWN = (
+    "notes",
+    "view",
+    "verbs",
+    "pointer",
+    "keyboard",
+    "tools",
+    "play",
+    "touch",
+    "record",
+    "delay",
+    "shortcuts",
+    "value",
+)
 _SCRIPTS = [
     *(f"roll/{part}.js" for part in ("canvas", "choice", "player", "drop")),
     "editor/piano.js",

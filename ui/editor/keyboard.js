@@ -133,7 +133,7 @@ const PLAIN = {
   Enter: put, Delete: takeAway, Backspace: takeAway, Escape: letGo, " ": () => playButton.click(),
   PageUp: () => step(0, 12), PageDown: () => step(0, -12),
   Home: () => step(-cursor.tick, 0), End: () => step(Math.max(0, model.ends_at - grid) - cursor.tick, 0),
-  "+": () => zoomBy(1.25), "=": () => zoomBy(1.25), "-": () => zoomBy(0.8), 0: fit,
+  "+": () => zoomBy(1.25), "=": () => zoomBy(1.25), "-": () => zoomBy(0.8), 0: fitAll,
   1: () => takeUp("draw"), 2: () => takeUp("select"), 3: () => takeUp("erase"), k: () => setPlaying(!playing), r: () => toggleRecording(),
 };
 const WITH_CTRL = {
@@ -157,5 +157,5 @@ over.push(() => {
   if (document.activeElement !== scroller || !scroller.matches(":focus-visible")) return;
   pen.strokeStyle = colour("playhead");
   pen.lineWidth = 2;
-  pen.strokeRect(xOf(cursor.tick) + 1, yOf(cursor.pitch) + 1, Math.max(6, grid * view.scale - 2), ROW - 2);
+  pen.strokeRect(xOf(cursor.tick) + 1, yOf(cursor.pitch) + 1, Math.max(6, grid * view.scale - 2), row - 2);
 });

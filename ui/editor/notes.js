@@ -9,7 +9,7 @@ const LOUDNESS = 80;           // of a note that has no neighbour to take it fro
 let facts = { ...empty, metres: [{ tick: 0, name: "4/4", beat: 24, bar: 96 }], of: "", room: 4, metre: "4/4", tempo: 120, key: null, parts: [{ name: "Melody", program: 0, drum: false }] };
 let notes = [], draft = null;  // `draft`: the notes while a gesture goes on
 let selected = new Set();
-let voice = 0, grid = 12, brush = 12;  // the voice drawn in; ticks of the grid; ticks of the next note
+let voice = 0, grid = 12, brush = 24;  // the voice drawn in; ticks of the grid; ticks of the next note
 let edition = 0;
 let past = [], future = [];
 let model = { ...facts, voice: null };
@@ -82,6 +82,10 @@ function settle(list, more, chosen = []) {
 
 function undo() {
   if (!past.length) return false;
+  if (past.at(-1).before) {
+    trigger("back", { name: past.pop().before });
+    return true;
+  }
   future.push({ notes, facts });
   const step = past.pop();
   settle(step.notes, step.facts);

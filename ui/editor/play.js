@@ -34,7 +34,7 @@ function setPlaying(on) {
   element.dataset.playing = on;
   if (on) {
     listenToMidi();
-    say("The row from A plays white keys, the row above black ones; Z and X change the octave.");
+    say(FINGERS.matches ? "Play on the keys over the roll." : "The row from A plays white keys, the row above black ones; Z and X change the octave.");
   }
   drawSoon();
 }
@@ -42,6 +42,7 @@ function setPlaying(on) {
 function shiftOctave(by) {
   octave = Math.max(24, Math.min(84, octave + by));
   say(`${nameOf(octave)} is on A.`);
+  paintTouch();
   reveal(cursor.tick, octave);
   drawSoon();
 }
@@ -86,5 +87,5 @@ function onMidi({ data: [status, pitch, velocity], timeStamp }) {
 // On the keys at the left: those that sound, and which letter plays them.
 keyMarks = pitch => ({
   down: struck?.pitch === pitch || [...held.values()].some(key => key.pitch === pitch),
-  letter: playing ? ({ Semicolon: ";", Quote: "'" }[WHITE_AND_BLACK[pitch - octave]] ?? WHITE_AND_BLACK[pitch - octave]?.slice(3)) : null,
+  letter: playing && !FINGERS.matches ? ({ Semicolon: ";", Quote: "'" }[WHITE_AND_BLACK[pitch - octave]] ?? WHITE_AND_BLACK[pitch - octave]?.slice(3)) : null,
 });

@@ -1,6 +1,7 @@
 // Mouse, pen and finger on the editor. A gesture is an object with `move` and `end`; one goes on at a time.
 //
-// On the keys: hear them. On the bar numbers: a click goes there, a drag chooses bars. On the grid: draw, select or rub
+// On the keys: hear them. On the bar numbers: a click goes there, a drag chooses bars, and the play-head is dragged by its
+// tip. On the grid: draw, select or rub
 // out, by the tool; a right click rubs out at once, Shift draws a rubber band. A finger scrolls where there is no note,
 // taps to draw, and takes a note away by resting on it.
 
@@ -13,7 +14,7 @@ let struck = null;                             // the key that sounds: { pitch, 
 // Where an event is: pixels on the canvas, and the tick and pitch there.
 function placeOf(event) {
   const box = canvas.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
-  const pitch = Math.floor(view.low + (view.height - y) / ROW);
+  const pitch = Math.floor(view.low + (view.height - y) / row);
   return {
     x, y,
     tick: Math.max(0, (x + scroller.scrollLeft - GUTTER) / view.scale),
@@ -51,6 +52,10 @@ function playKeys(start) {
   };
   play(start);
   return { move: play, end: () => release("keys") };
+}
+
+function dragHead() {
+  return { move: place => seek(Math.min(place.tick, model.ends_at)), end: () => {} };
 }
 
 function ruleBars(start, event) {
@@ -171,7 +176,7 @@ function rubOut(start) {
 // Which gesture begins here; null where a finger is to scroll.
 function begin(place, event) {
   if (onKeys(place)) return playKeys(place);
-  if (onRuler(place)) return ruleBars(place, event);
+  if (onRuler(place)) return onTip(place.x) ? dragHead() : ruleBars(place, event);
   const note = hit(place);
   if (event.button === 2 || tool === "erase") return rubOut(place);
   if (!note) {
@@ -253,6 +258,6 @@ over.push(() => {
   pen.strokeStyle = colour("focus");
   pen.lineWidth = 1.5;
   pen.setLineDash([4, 3]);
-  pen.strokeRect(x, y, xOf(band.until) - x, yOf(band.low) + ROW - y);
+  pen.strokeRect(x, y, xOf(band.until) - x, yOf(band.low) + row - y);
   pen.setLineDash([]);
 });

@@ -22,7 +22,7 @@ function click(at, strong) {
 function record() {
   if (measuring) return;
   if (!playing) setPlaying(true);
-  audio.pause();
+  motif.hush();
   const from = model.bars.filter(tick => tick <= cursor.tick).pop() ?? 0, metre = metreAt(from);
   const start = sounder().currentTime + 0.15 + metre.bar * secondsATick();
   taping = { from, start, next: from - metre.bar, open: new Map(), notes: [], metre };

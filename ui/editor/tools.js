@@ -17,6 +17,7 @@ function showState() {
   part("redo").disabled = !future.length;
   part("bin").disabled = !selected.size;
   part("grid").value = grid;
+  showLength();
   part("voice").value = voice;
   element.dataset.notes = notes.length;
   element.dataset.drawn = notes.slice(0, 64).map(note => `${note.onset}:${note.pitch}:${note.duration}`).join(" ");
@@ -26,12 +27,22 @@ function showState() {
   element.dataset.edition = edition;
 }
 
+// The length of the next note: the last one drawn or stretched, whatever that was.
+function showLength() {
+  const menu = part("length"), known = props.lengths.map(([long]) => long);
+  const list = known.includes(brush) ? props.lengths : [[brush, lengthInWords(brush)], ...props.lengths];
+  if (menu.options.length !== list.length || Number(menu.value) !== brush) {
+    menu.replaceChildren(...list.map(([long, name]) => new Option(name, long)));
+  }
+  menu.value = brush;
+}
+
 // The menus whose entries depend on the seed.
 function showFacts() {
   const metres = METRES.includes(facts.metre) ? METRES : [facts.metre, ...METRES];
   part("metre").replaceChildren(...options(metres));
   part("metre").value = facts.metre;
-  part("tempo").value = facts.tempo;
+  showTempo();
   part("key").replaceChildren(new Option("from the notes", ""), ...options(KEYS, KEYS.map(readable)));
   part("key").value = facts.key ?? "";
   const tuned = facts.parts.map((each, at) => [at, each]).filter(([, each]) => !each.drum);
@@ -58,17 +69,28 @@ function nameParts(tuned) {
   element.dataset.voices = tuned.length;
 }
 
+// The tempo is kept in quarters a minute and shown in beats: of a dotted quarter where the music counts those.
+const UNITS = { 12: "♪", 24: "♩", 36: "♩.", 48: "half" };
+const beats = () => (facts.beat in UNITS ? facts.beat : 24);
+function showTempo() {
+  const shown = facts.tempo * 24 / beats();
+  part("tempo").value = Math.abs(shown - Math.round(shown)) < 0.02 ? Math.round(shown) : Number(shown.toFixed(2));
+  part("unit").textContent = `${UNITS[beats()]} =`;
+}
+
 function setMetre(name) {
   const [count, unit] = name.split("/").map(Number), whole = 96, bar = count * whole / unit;
   const compound = unit >= 8 && count > 3 && count % 3 === 0, beat = (compound ? 3 : 1) * whole / unit;
-  change(notes, selected, { ...facts, metre: name, metres: [{ tick: 0, name, beat, bar }] });
+  const counted = compound && unit === 8 ? 36 : facts.beat === 36 ? 24 : facts.beat;
+  change(notes, selected, { ...facts, metre: name, beat: counted, metres: [{ tick: 0, name, beat, bar }] });
+  showTempo();
 }
 
 function setTempo(field) {
-  const bpm = Number(field.value);
-  if (!field.value || !field.checkValidity()) {
+  const bpm = Number((Number(field.value) * beats() / 24).toFixed(2));
+  if (!field.value || bpm < 20 || bpm > 400) {
     say("The tempo is from 20 to 400 quarters a minute.");
-    field.value = facts.tempo;
+    showTempo();
     return;
   }
   change(notes, selected, { ...facts, tempo: bpm, tempos: [{ tick: 0, seconds: 0, seconds_per_tick: 60 / bpm / 24 }] });
@@ -96,9 +118,10 @@ part("redo").addEventListener("click", () => told(redo(), "Done again."));
 part("bin").addEventListener("click", takeAway);
 part("zoom-in").addEventListener("click", () => zoomBy(1.4));
 part("zoom-out").addEventListener("click", () => zoomBy(1 / 1.4));
-part("zoom-fit").addEventListener("click", fit);
+part("zoom-fit").addEventListener("click", fitAll);
 part("more-voices").addEventListener("click", addVoice);
 part("grid").addEventListener("change", event => { grid = brush = Number(event.target.value); showState(); drawSoon(); });
+part("length").addEventListener("change", event => { brush = Number(event.target.value); showState(); });
 part("voice").addEventListener("change", event => { voice = Number(event.target.value); selected = new Set(); showState(); drawSoon(); });
 part("metre").addEventListener("change", event => setMetre(event.target.value));
 part("tempo").addEventListener("change", event => setTempo(event.target));

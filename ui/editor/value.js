@@ -26,11 +26,12 @@ function describeSeed() {
 
 function arriveSeed() {
   const value = props.value;
-  if (!value || (value.edition && value.edition === edition)) return;  // our own
+  element.dataset.open = Boolean(value?.open);
+  if (!value?.notes || (value.edition && value.edition === edition)) return;  // nothing yet, or our own
   const { notes: listed, ...rest } = value;
   facts = JSON.parse(JSON.stringify(rest));
   notes = listed.map(note => ({ ...note }));
-  past = [];
+  past = value.before ? [{ before: value.before }] : [];  // one's own tune, in whose place this one came
   future = [];
   selected = new Set();
   draft = null;

@@ -14,7 +14,8 @@ from gradio.components import Component
 from composer.errors import ComposerError
 from ui.handlers.seed import SeedDesk
 from ui.screen import Screen, Update, Values
-from ui.seeds.seeds import FIRST, Seed, seed_of_tune
+from ui.seeds.own import Own, all_choices, as_edited
+from ui.seeds.seeds import FIRST, Seed, seed_of_tune, tunes
 from ui.settings.controls import Controls
 from ui.takes.session import plain_seed, seed_from
 
@@ -40,7 +41,7 @@ class Keeping:
         """Keep what changes, and put it back when the page is opened again."""
         screen, settings = desk.screen, _settings(desk.screen.controls)
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
-        screen.seed.change(_to_keep, screen.seed, self.seed, **quiet)
+        screen.seed.change(_to_keep, [screen.seed, screen.own], self.seed, **quiet)
         gr.on([c.change for c in settings], None, settings, self.settings, js="(...values) => [values]", **quiet)  # type: ignore[attr-defined]
 
         def restore(seed: Any, kept: Any) -> Update:
@@ -55,10 +56,34 @@ def _settings(controls: Controls) -> list[Component]:
     return [c.model, c.task, c.bars, *daring, c.scale, c.style, c.tempo, c.instrument, c.takes, c.fresh]
 
 
-def _to_keep(seed: Seed) -> dict[str, Any] | None:
-    """A seed that is no untouched first tune."""
-    untouched = seed.mark == seed_of_tune(FIRST).mark
-    return None if untouched or len(seed.reading.score.notes) > _LONGEST else plain_seed(seed)
+def _to_keep(seed: Seed, own: tuple[Own, ...]) -> dict[str, Any] | None:
+    """The visitor's seeds, the newest first, as far as there is room; `now` is the place of the one on the roll.
+
+    An untouched tune of the gallery is kept by its name; nothing is kept for a page as it began.
+    """
+    own, mine = as_edited(own, seed)
+    name = next((tune.name for tune in tunes() if seed_of_tune(tune.name).reading == seed.reading), None)
+    if not own and name in (FIRST, None):
+        return None
+    room, kept = _LONGEST, []
+    for each in own:
+        room -= len(each.seed.reading.score.notes)
+        if room < 0:
+            break
+        kept.append([each.label, plain_seed(each.seed)])
+    now = own.index(mine) if mine else None
+    return {"own": kept, "now": now if now is not None and now < len(kept) else None, "tune": name}
+
+
+def _own_from(plain: Any) -> tuple[tuple[Own, ...], Own | None, str | None]:
+    """What `_to_keep` kept: the visitor's seeds, the one on the roll, and the gallery's tune if that is there."""
+    if not plain:
+        return (), None, None
+    if "own" not in plain:  # an older page kept the one seed
+        plain = {"own": [[f"Your file · {plain['title']}", plain]], "now": 0, "tune": None}
+    own = tuple(Own(str(label)[:120], seed_from(values)) for label, values in plain["own"][:6])
+    now = plain["now"]
+    return own, own[int(now)] if now is not None else None, plain.get("tune")
 
 
 def _restored(plain: Any, kept: Any, desk: SeedDesk) -> Update:
@@ -67,11 +92,14 @@ def _restored(plain: Any, kept: Any, desk: SeedDesk) -> Update:
     put: Update = {screen.halt: None}
     try:
         values = _positions(kept, desk)
-        if plain:
-            seed = seed_from(plain)
-            put |= desk.bring(seed, f"Your file · {seed.title}", _as_asked(values, screen))
+        own, mine, tune = _own_from(plain)
+        asked = {**_as_asked(values, screen), screen.own: own}
+        if mine:
+            put |= desk.bring(mine.seed, mine.label, asked)
+        elif tune:
+            put |= {**desk.choose(tune, asked), screen.tune: gr.update(choices=all_choices(own), value=tune)}
         elif values:
-            put |= desk.fitted({**_as_asked(values, screen), screen.seed: seed_of_tune(FIRST)})
+            put |= desk.fitted({**asked, screen.seed: seed_of_tune(FIRST)})
     except (
         ComposerError,
         KeyError,
@@ -79,6 +107,7 @@ def _restored(plain: Any, kept: Any, desk: SeedDesk) -> Update:
         ValueError,
         OverflowError,
         AttributeError,
+        IndexError,
     ):  # what an older Motif kept is no fault of the visitor's
         return {screen.halt: None}
     for part in (screen.panel, screen.roll):  # the takes put themselves back
@@ -97,6 +126,8 @@ def _positions(kept: Any, desk: SeedDesk) -> Update:
     values = {
         control: value for control, value in zip(settings, kept, strict=True) if type(value) in (str, int, float, bool)
     }
+    if not isinstance(values.get(desk.screen.controls.tempo), int | float):  # an older page kept it as a text
+        values.pop(desk.screen.controls.tempo, None)
     model, task = desk.screen.controls.model, desk.screen.controls.task
     if values.get(model) not in desk.menu.names:
         values.pop(model, None)
@@ -108,4 +139,4 @@ def _positions(kept: Any, desk: SeedDesk) -> Update:
 def _as_asked(values: Update, screen: Screen) -> Values:
     """The page's beginning, with what was kept."""
     known = {control: getattr(control, "value", None) for control in screen.controls.all}
-    return {**known, **values, screen.halt: None}
+    return {**known, **values, screen.halt: None, screen.editor: None, screen.seed: seed_of_tune(FIRST)}

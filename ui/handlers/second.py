@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import gradio as gr
 
 from composer.errors import BadRequest
+from composer.writing import Take
 from ui.handlers.seed import SeedDesk
 from ui.screen import Update, Values
 from ui.seeds.seeds import Seed, seed_of_file, seed_of_take
 from ui.settings.controls import Controls
 from ui.settings.latent import second_choices
-from ui.takes.session import kept
+from ui.takes.session import kept, score_from
 from ui.wire import Base, checked
+from ui.words.words import words
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,11 @@ class SecondDesk:
             model = self._able(values[controls.model] or "")
             fitted = self.seeds.fitted({**values, controls.model: model, controls.task: "morph"})
             fitted[controls.task]["value"] = "morph"
-            second = morphed_into(controls, seed_of_take(base.take, base.seed))
-            yield {**fitted, **second, controls.model: model}
+            new = new_part(base.take)
+            label = f"{base.called} · its new part" if new is not base.take else base.called
+            second = morphed_into(controls, seed_of_take(new, base.seed, base.id), label)
+            said = f"Set to Morph, by {model.upper()}, into {base.called}. Press Compose."
+            yield {**fitted, **second, controls.model: model, screen.hint: words("", [said])}
         yield told
 
     def _able(self, chosen: str) -> str:
@@ -55,16 +60,19 @@ class SecondDesk:
         return model
 
 
-def morphed_into(controls: Controls, second: Seed | None) -> Update:
+def morphed_into(controls: Controls, second: Seed | None, label: str = "") -> Update:
     """A second melody that was brought, and its entry among the tunes; nothing where there is none."""
     if second is None:
         return {}
-    return {controls.brought: second, controls.second: second_choices(_label(second))}
+    return {controls.brought: second, controls.second: second_choices(label or f"Your file · {second.title}")}
 
 
-def _label(second: Seed) -> str:
-    """What the menu calls it."""
-    recipe = second.reading.recipe
-    if recipe:
-        return f"Take {recipe['request']['seed']} · {second.title}"
-    return f"Your file · {second.title}"
+def new_part(take: Take) -> Take:
+    """What a take that goes on from its seed has added to it; any other take as it is.
+
+    Such a take begins as its seed does, so that a way between the two would go nowhere.
+    """
+    first = take.score.bar_at(take.new_from)
+    if take.recipe.request.task != "continue" or not first or first >= take.score.bars:
+        return take
+    return replace(take, score=score_from(take.score, first))

@@ -9,16 +9,19 @@ from typing import Any
 
 import gradio as gr
 
+from composer.errors import BadRequest
 from composer.music import bars_in_words
 from composer.writing import Take
 from ui.editor.drawing import blank_seed, drawing, drawn, seed_of_humming
 from ui.editor.editor import sounding
 from ui.screen import Screen, Update, Values
-from ui.seeds.seeds import BROUGHT, Seed, melody_index, seed_of_take, seed_of_tune, tune_choices
+from ui.seeds.own import all_choices, as_edited, is_own, with_own
+from ui.seeds.seeds import Seed, melody_index, seed_of_take, seed_of_tune
 from ui.settings.menu import Ability, Menu, leading
 from ui.settings.tasks import choosing, middle, voices_of
 from ui.takes.making import arranged, sound_file
-from ui.wire import BarChoice, checked
+from ui.takes.session import Kept
+from ui.wire import BarChoice, TuneName, checked
 from ui.words.words import words
 
 _EMPTY_BARS = 4
@@ -57,10 +60,29 @@ class SeedDesk:
     def choose_tune(self, values: Values) -> Iterator[Update]:
         """Put a tune of the gallery on the roll."""
         with self.screen.telling() as told:
-            if values[self.screen.tune] != BROUGHT:
-                gallery = gr.update(choices=tune_choices())
-                yield {**self._put(seed_of_tune(values[self.screen.tune]), values), self.screen.tune: gallery}
+            name = values[self.screen.tune]
+            if is_own(name):
+                yield self._own(values, name)
+            elif seed_of_tune(name).reading != self.seed_now(values).reading:  # a menu that is closed chooses again
+                yield self.choose(name, values)
         yield told
+
+    def choose(self, name: str, values: Values) -> Update:
+        """A tune of the gallery."""
+        return self._put(seed_of_tune(name), values)
+
+    def back(self, values: Values, asked: gr.EventData) -> Iterator[Update]:
+        """Undo, where the last step put another seed in the place of the visitor's own."""
+        with self.screen.telling() as told:
+            yield self._own(values, checked(TuneName, asked._data).name)
+        yield told
+
+    def _own(self, values: Values, name: str) -> Update:
+        """One of the visitor's own seeds, put on the roll."""
+        own = next((each for each in values[self.screen.own] if each.name == name), None)
+        if own is None:
+            raise BadRequest("This tune is no longer here. Choose another.")
+        return self.bring(own.seed, own.label, values)
 
     def start_empty(self, values: Values) -> Iterator[Update]:
         """An empty roll to draw on, in four-four time until something else is chosen."""
@@ -76,15 +98,20 @@ class SeedDesk:
                 yield self.bring(seed, "Your humming", values)
         yield told
 
-    def use(self, take: Take, values: Values) -> Update:
+    def use(self, base: Kept, values: Values) -> Update:
         """Make a take the seed, to go on from it, harmonise it or fill in bars of it."""
-        seed = seed_of_take(take, self.seed_now(values))
-        return self.bring(seed, f"Take {take.recipe.request.seed} · {seed.title}", values, take)
+        seed = seed_of_take(base.take, base.seed, base.id)
+        return self.bring(seed, base.called or seed.title, values, base.take)
 
     def bring(self, seed: Seed, label: str, values: Values, take: Take | None = None) -> Update:
         """A seed that is no tune of the gallery, and its entry among them; what `take` wrote is marked."""
-        brought = [(label, BROUGHT), *tune_choices()]
-        return {**self._put(seed, values, take), self.screen.tune: gr.update(choices=brought, value=BROUGHT)}
+        screen = self.screen
+        put = self._put(seed, values, take)
+        own = put[screen.own]
+        if all(each.seed.mark != seed.mark for each in own):
+            own = with_own(own, label, seed)
+        name = next(each.name for each in own if each.seed.mark == seed.mark)
+        return {**put, screen.own: own, screen.tune: gr.update(choices=all_choices(own), value=name)}
 
     def follow(self, values: Values) -> Iterator[Update]:
         """Offer what the network can do and what the task needs."""
@@ -103,7 +130,8 @@ class SeedDesk:
     def choose_bars(self, values: Values) -> Iterator[Update]:
         """Mark the bars that were typed, and the voices that were ticked."""
         with self.screen.telling() as told:
-            yield {self.screen.editor: gr.update(choosing=self._choosing(values, values[self.screen.controls.task]))}
+            choice = self._choosing(values, values[self.screen.controls.task])
+            yield {self.screen.editor: gr.update(choosing=choice or False)}
         yield told
 
     def drag_bars(self, values: Values, chosen: gr.EventData) -> Iterator[Update]:
@@ -133,7 +161,7 @@ class SeedDesk:
         return {self.screen.reading: told_of(seed), self.screen.spoken: said_of(seed)}
 
     def _put(self, seed: Seed, values: Values, take: Take | None = None) -> Update:
-        """Another seed; a take that is being written for the last one is not wanted any more."""
+        """Another seed; a take that is being written for the last one ends there, and is kept among the others."""
         screen, controls = self.screen, self.screen.controls
         first, last = middle(seed.reading.score)
         fresh = {controls.track: 0, controls.first: first, controls.last: last, controls.freeze: []}
@@ -141,17 +169,22 @@ class SeedDesk:
         fitted = self.fitted({**values, **fresh, screen.seed: seed})
         for control, value in fresh.items():
             fitted[control]["value"] = value
-        fitted[screen.editor]["value"] = drawing(seed, take)
+        own, before = as_edited(values[screen.own] or (), self.seed_now(values))
+        drawn_on = {**drawing(seed, take), "before": before.name if before and before.seed.mark != seed.mark else None}
+        fitted[screen.editor]["value"] = drawn_on
+        fitted[screen.book] = gr.update(choices=[], value=None, visible=False)
         if halt := values[screen.halt]:
-            halt.give_up(screen.no_take())
-        return {**screen.no_take(), **fitted, screen.seed: seed, **self._told(seed)}
+            halt.set_aside(screen.no_take())
+        menu = {screen.own: own, screen.tune: gr.update(choices=all_choices(own))}
+        return {**screen.no_take(), **fitted, **menu, screen.seed: seed, **self._told(seed)}
 
     def fitted(self, values: Values) -> Update:
         """The controls for the network, the task and the seed."""
         controls, reading = self.screen.controls, values[self.screen.seed].reading
         fitted = controls.fit(self.ability(values), reading, values[controls.task] or "")
         choice = self._choosing(values, fitted[controls.task].get("value", values[controls.task]))
-        return {**fitted, self.screen.editor: gr.update(choosing=choice)}
+        # False, and not None: Gradio sends no property that is None, and the frame of the last task would stay.
+        return {**fitted, self.screen.editor: gr.update(choosing=choice or False)}
 
     def _choosing(self, values: Values, task: str) -> dict[str, Any] | None:
         controls, score = self.screen.controls, values[self.screen.seed].reading.score

@@ -76,11 +76,11 @@ async function playTune(name, button) {
   const answer = await ask("tune_sound", { name });
   button.removeAttribute("aria-busy");
   if (!answer) return;
-  for (const other of document.querySelectorAll("audio")) other.pause();
-  playing = { audio: new Audio(addressOf(answer.path)), button };
-  playing.audio.addEventListener("ended", hush);
+  const audio = new Audio(addressOf(answer.path));
+  playing = { audio, button };
+  audio.addEventListener("pause", () => { if (playing?.audio === audio) hush(); });  // also at its end
   button.setAttribute("aria-pressed", true);
-  await playing.audio.play().catch(hush);
+  await audio.play().catch(hush);
 }
 
 function tuneRow(tune) {

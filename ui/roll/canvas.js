@@ -16,7 +16,7 @@ let shown = () => props.value || empty;
 const roll = () => shown();
 // Pixels a tick, lowest pitch (between two, where rows scroll), rows shown, height in pixels.
 let view = { scale: 1, low: 48, rows: FEWEST_ROWS, height: 264 };
-let fillOf = note => note.copied ? "copied" : (note.new ? "new" : "seed") + shadeOf(note.voice);  // the name of a note's colour
+let fillOf = note => (note.new ? "new" : "seed") + shadeOf(note.voice);  // the name of a note's colour
 let frozen = () => false;      // whether a note will not be touched
 const under = [], over = [];   // what other files draw under and over the notes: functions of (value, left, right)
 
@@ -125,7 +125,7 @@ function drawBeats(value, from, until) {
 }
 
 // A note of the seed is a rounded bar; a new one is square, edged, and marked where it is struck; one of a passage as
-// learned is pointed at both ends; a frozen one is hatched; the accompaniment is faint; where several voices are equals, each has its own lightness.
+// learned has its own edge and is pointed at both ends, and keeps its voice's colour; a frozen one is hatched; the accompaniment is faint; where several voices are equals, each has its own lightness.
 function drawNote(note, value) {
   const box = boxOf(note);
   outline(note, box);
@@ -137,7 +137,7 @@ function drawNote(note, value) {
   if (!note.new) return;
   outline(note, box);
   pen.strokeStyle = colour(note.copied ? "copied-edge" : "new-edge");
-  pen.lineWidth = 1.5;
+  pen.lineWidth = note.copied ? 2.5 : 1.5;
   pen.stroke();
   if (note.copied) return;
   pen.fillStyle = colour("new-edge");
@@ -251,6 +251,7 @@ function describe() {
   nameVoices();
   element.dataset.notes = value.notes.length;
   element.dataset.fresh = fresh.length;
+  element.dataset.given = given;
   element.dataset.copied = copied;
   element.querySelector(".copied")?.setAttribute("title", copied ? `As in ${value.source}` : "");
   element.dataset.writing = Boolean(value.writing);

@@ -1,8 +1,9 @@
-// A click on a take goes there, a drag over the bar numbers moves the play-head, a drag over the notes chooses bars; a
-// click outside of them chooses none. The same by keys: arrows, with Shift for bars; Space plays.
+// A click on a take goes there, a drag chooses bars, a click outside of them chooses none; the play-head is dragged by its
+// tip. On the bar numbers it is the same as in the editor. The same by keys: arrows, with Shift for bars; Space plays.
 
 let pressed = null;   // where a drag began: the pointer's place, its bar, and whether it moves the play-head
-let justChosen = false;
+const placeIn = event => { const box = canvas.getBoundingClientRect(); return { x: event.clientX - box.left, y: event.clientY - box.top }; };
+let justChosen = false;  // or just dragged the play-head
 const lastOf = () => roll().bars.length - 1;
 
 function span(first, last) {
@@ -15,11 +16,13 @@ const tickUnder = event => tickOf(event.clientX - scroller.getBoundingClientRect
 
 canvas.addEventListener("pointerdown", event => {
   justChosen = false;
-  const scrubs = event.clientY - canvas.getBoundingClientRect().top < RULER;
-  if (event.button || roll().writing || (event.pointerType === "touch" && !scrubs)) return;  // a finger scrolls
+  const { x, y } = placeIn(event), scrubs = y < RULER && onTip(x);
+  if (event.button || roll().writing || (event.pointerType === "touch" && y >= RULER)) return;  // a finger scrolls
   pressed = { x: event.clientX, bar: barAt(event, lastOf()), scrubs };
   canvas.setPointerCapture(event.pointerId);
 });
+// On the bar numbers a finger chooses bars; the browser decides at the touch whether it may scroll instead.
+canvas.addEventListener("touchstart", event => { if (placeIn(event.touches[0]).y < RULER) event.preventDefault(); }, { passive: false });
 canvas.addEventListener("pointermove", event => {
   if (!pressed) return;
   if (pressed.scrubs) { seek(tickUnder(event)); return; }
@@ -28,9 +31,10 @@ canvas.addEventListener("pointermove", event => {
   dragged = { first: Math.min(pressed.bar, bar), last: Math.max(pressed.bar, bar), bars: lastOf() };
   drawSoon();
 });
-canvas.addEventListener("pointerup", () => {
+canvas.addEventListener("pointerup", event => {
   const bars = dragged;
-  justChosen = Boolean(bars);
+  if (pressed && !bars && !pressed.scrubs && event.pointerType === "touch") seek(tickUnder(event));  // no click comes
+  justChosen = Boolean(bars) || Boolean(pressed?.scrubs);
   pressed = dragged = null;
   if (bars) span(bars.first, bars.last);
   showChoice();

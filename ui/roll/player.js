@@ -28,6 +28,9 @@ function placeHead(tick, visible = true) {
   element.dispatchEvent(new CustomEvent("motif:head", { bubbles: true, detail: visible ? tick : -1 }));  // for the notation
 }
 
+// Whether a place, in pixels from the roll's left edge, is on the tip of the play-head, by which it is dragged.
+const onTip = x => !head.hidden && Math.abs(x + scroller.scrollLeft - xOf(Number(element.dataset.head) || 0)) < 9;
+
 function follow(tick) {
   if (performance.now() - scrolledByHand < 2500) return;
   const x = xOf(tick) - scroller.scrollLeft, width = scroller.clientWidth;

@@ -33,7 +33,11 @@ document.addEventListener("motif:show", ({ detail }) => {
   props.value = { ...detail.value, play_from: Math.min(same, detail.value.end - 1), autoplay: playing || Boolean(detail.play) };
   startTick = 0;
   arrive();
-  if (!source) seek(props.value.play_from);
+  if (!source) {
+    seek(props.value.play_from);
+    scrolledByHand = -Infinity;
+    follow(props.value.play_from);  // what is new is in view, on a phone too
+  }
 });
 document.addEventListener("motif:span", ({ detail }) => {
   props.choosing = detail && { ...detail, bars: roll().bars.length - 1 };

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from composer.music import Reading, clean, melody_of, read
+from composer.music import Reading, clean, melody_of, read, tunes_of
 from composer.score import Voice
 from composer.writing import ENSEMBLES, UNDER_MELODY, Take
 
@@ -36,13 +37,14 @@ class Tune:
 class Seed:
     """What was read, and what to call it.
 
-    `room` is how many bars the editor shows at least; `mark` tells what was drawn on this seed from what was drawn on
-    the one before it.
+    `room` is how many bars the editor shows at least; `take` is the id of the take that it was, if it was one; `mark`
+    tells what was drawn on this seed from what was drawn on the one before it.
     """
 
     reading: Reading
     title: str
     room: int = 0
+    take: str | None = None
     mark: str = field(default_factory=lambda: secrets.token_hex(8), compare=False)
 
     def __hash__(self) -> int:
@@ -79,26 +81,36 @@ def seed_of_tune(name: str) -> Seed:
     return Seed(reading, reading.score.title)
 
 
-def seed_of_file(path: Path) -> Seed:
-    """A visitor's file; UnreadableMusic with the reason where it cannot be read."""
-    reading = read(path)
+def seed_of_file(path: Path, tune: str | None = None) -> Seed:
+    """A visitor's file, of a tune book the tune asked for; UnreadableMusic where it cannot be read."""
+    reading = read(path, tune)
     return Seed(reading, reading.score.title or clean(path.stem))
 
 
-def seed_of_take(take: Take, seed: Seed) -> Seed:
-    """A take, to be worked on as its seed was."""
+def book_choices(path: Path) -> list[tuple[str, str]]:
+    """(what the menu shows, what to ask for) of each tune of a file that holds several; else none."""
+    tunes = tunes_of(path)
+    numbers = Counter(number for number, _ in tunes)
+    # Books put together by hand number some tunes alike; those are asked for by their titles.
+    asked = [number if number and numbers[number] == 1 else title for number, title in tunes]
+    choices = [(f"{title} · {number}", which) for (number, title), which in zip(tunes, asked, strict=True)]
+    return choices if len(choices) > 1 else []
+
+
+def seed_of_take(take: Take, seed: Seed, of: str | None = None) -> Seed:
+    """A take, to be worked on as its seed was; `of` is its id."""
     request, old = take.recipe.request, seed.reading
     reading = replace(
         old,
         score=take.score,
-        source=f"take {request.seed} by {take.recipe.checkpoint.upper()}",
+        source=f"a take by {take.recipe.checkpoint.upper()}",
         key=request.key(old.key) or old.key,
         remarks=(),
         recipe=take.recipe.to_json(),
         tracks=tuple(voice.name or f"Track {number}" for number, voice in enumerate(take.score.voices, 1)),
         style=request.style or _style_under(request.task) or old.style,
     )
-    return Seed(reading, title_of(request.task, seed.title))
+    return Seed(reading, title_of(request.task, seed.title), take=of)
 
 
 def _style_under(task: str) -> str | None:

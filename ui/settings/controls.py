@@ -13,7 +13,7 @@ from gradio.components import Component
 from composer.errors import BadRequest, quoted
 from composer.events.conditions import BUSY, ENDINGS, RETURNS
 from composer.music import Reading
-from composer.score import Key
+from composer.score import TICKS_PER_QUARTER, Key
 from composer.writing import TASKS, THROUGH_POINTS, UNDER_MELODY, Request, suited_top_p
 from composer.writing.request import MAX_SEED, MAX_TAKES
 from ui.seeds.seeds import tracks_of
@@ -41,7 +41,8 @@ RETURN_NAMES = {"new": "nothing: a new part", "a little": "a little", "much": "m
 ENDING_NAMES = {"tonic": "on the tonic", "open": "open", "running on": "running on"}
 COPYING = [("no limit", 0), *((f"{notes} notes", notes) for notes in (10, 12, 16, 24))]
 _LARGEST = 2**53  # of numbers that a browser can tell apart
-TEMPI = [AS_THE_SEED, *(str(bpm) for bpm in (48, 60, 72, 84, 96, 108, 120, 132, 144, 160, 180, 208))]
+# What a tempo counts, by the ticks of its beat; what is not here is counted in quarters.
+BEATS = {12: "Eighths a minute.", 24: "Quarters a minute.", 36: "Dotted quarters a minute.", 48: "Halves a minute."}
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,11 @@ class Controls:
             amount=_filled("amount", values[self.amount]),
             steps=_whole("steps", values[self.steps]),
         )
-        tempo, program = _tempo(values[self.tempo]), values[self.instrument]
+        tempo, program = values[self.tempo], values[self.instrument]
         return Wish(
             request,
             values[self.model] or "",
-            tempo,
+            tempo and tempo * beat_of(reading) / TICKS_PER_QUARTER,
             None if program in (None, -1) else program,
             second_of(task, values[self.second], values[self.brought]),
         )
@@ -145,6 +146,7 @@ class Controls:
             self.voices: gr.update(visible=infill and several, choices=voices_of(reading)),
             self.freeze: gr.update(visible=bool(below), choices=below),
             self.kind: gr.update(visible=ability.polyphonic and task == "improvise"),
+            self.tempo: gr.update(info=BEATS[beat_of(reading)]),
             self.track: gr.update(visible=several and task in FOLLOWING_A_MELODY, choices=[(every, 0), *tracks]),
             **fit_latent(self.latent, task),
         }
@@ -182,14 +184,10 @@ def _whole(name: str, value: object) -> int:
     return int(value)
 
 
-def _tempo(text: str | None) -> float | None:
-    """What stands in the tempo's field, which takes any number beside those on offer."""
-    if not text or text == AS_THE_SEED:
-        return None
-    try:
-        return float(text)
-    except (ValueError, TypeError) as error:
-        raise BadRequest(f"The tempo must be a number of quarters a minute, not {quoted(text)}.") from error
+def beat_of(reading: Reading) -> int:
+    """The ticks of the beat that a seed's tempo counts: those of a dotted quarter where its file says so."""
+    beat = reading.score.tempos[0].beat
+    return beat if beat in BEATS else TICKS_PER_QUARTER
 
 
 def network_choice(menu: Menu) -> gr.Radio:
@@ -199,8 +197,8 @@ def network_choice(menu: Menu) -> gr.Radio:
 
 def temperatures() -> dict[str, Component]:
     """Pitch temperature and rhythm temperature, by the names of `Controls`."""
-    daring = "Low stays likely, high surprises."
-    uneven = "Low is steady, high is restless."
+    daring = "Low: what one expects. High: surprises."
+    uneven = "Low: steady. High: restless."
     pitch = gr.Slider(0, 2, Request.temperature, step=0.05, label="Pitch temperature", info=daring, elem_id="pitch")
     rhythm = gr.Slider(
         0, 2, Request.rhythm_temperature, step=0.05, label="Rhythm temperature", info=uneven, elem_id="rhythm"
@@ -226,18 +224,16 @@ def take_number() -> tuple[gr.Number, gr.Button, gr.Checkbox]:
 def fine_settings(menu: Menu) -> dict[str, Component]:
     """What the folded part holds, by the names of `Controls`."""
     locked = "New notes keep to it without exception."
-    kept = "Leaves out unlikely notes; 1: none."
+    kept = "1 allows them all; less puts the unlikeliest aside."
     with gr.Row():
         scale = gr.Dropdown(SCALES, value="auto", label="Scale lock", info=locked, elem_id="scale")
         style = gr.Dropdown([AS_THE_SEED, *menu.styles], value=AS_THE_SEED, label="Style", info="What to sound like.")
     with gr.Row():
-        tempo = gr.Dropdown(
-            TEMPI, value=AS_THE_SEED, label="Tempo", info="Quarters a minute.", allow_custom_value=True, elem_id="tempo"
-        )
+        tempo = gr.Number(None, label="Tempo", info=BEATS[TICKS_PER_QUARTER], placeholder=AS_THE_SEED, elem_id="tempo")
         instrument = gr.Dropdown(
             INSTRUMENTS, value=-1, label="Instrument", info="Type to search.", elem_id="instrument"
         )
-        top_p = gr.Slider(0.1, 1, suited_top_p(TASKS[0]), step=0.01, label="Top-p", info=kept, elem_id="top-p")
+        top_p = gr.Slider(0.1, 1, suited_top_p(TASKS[0]), step=0.01, label="Unlikely notes", info=kept, elem_id="top-p")
     with gr.Row():
         returns = gr.Dropdown(
             [AS_YOU_LIKE, *((RETURN_NAMES[name], name) for name in RETURNS)],

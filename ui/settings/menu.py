@@ -12,8 +12,20 @@ from composer.shelf import Shelf
 from composer.writing import UNDER_MELODY
 from composer.writing.plane import has_map
 from ui.seeds.seeds import melody_index
+from ui.settings.terms import STYLES
 
 _FIRST_CHOICE = ("transformer", "lstm", "rnn")  # from the one that predicts unseen tunes best
+_GOOD_FOR = {
+    "transformer": "For most things: goes on, sets voices or a piano under a tune, fills in bars.",
+    "lstm": "For a fresh, smooth melody.",
+    "rnn": "The plainest, to hear what the others add.",
+    "gan": "For another answer to your phrase at every press.",
+    "vae": "To change a tune a little or much, or to turn it into another.",
+}
+_FIGURES = (
+    ("Weights", "The numbers that a network has learned by listening. More of them can hold more."),
+    ("Nats a note", "How surprised it is by each note of music it never heard. Less is better; 0 would foresee all."),
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +56,22 @@ class Menu:
         """(what is shown, name) of each, those that one would begin with first."""
         first = {name: place for place, name in enumerate(_FIRST_CHOICE)}
         listed = sorted(self.checkpoints, key=lambda checkpoint: first.get(checkpoint.name, len(first)))
-        return [(f"{c.name.upper()}\n{_summary(c.card)}\n{_figures(c.card)}", c.name) for c in listed]
+        return [(f"{c.name.upper()}\n{_GOOD_FOR[c.card.network]}", c.name) for c in listed]
+
+    @property
+    def terms(self) -> list[tuple[str, str]]:
+        """(name, what kind of network it is and what was measured of it) of each, and what the figures mean."""
+        networks = [(c.name.upper(), f"{_summary(c.card)}\n{_figures(c.card)}") for c in self.checkpoints]
+        return [*networks, *_FIGURES]
+
+    @property
+    def style_terms(self) -> list[tuple[str, str]]:
+        """(style, what it is) of each that has something to be said of it."""
+        return [
+            (style.capitalize(), f"{STYLES[style][0].upper()}{STYLES[style][1:]}.")
+            for style in self.styles
+            if style in STYLES
+        ]
 
     @property
     def names(self) -> list[str]:

@@ -8,7 +8,6 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from composer.events.phrase import PHRASE_BARS
 from composer.music import Reading
 from composer.score import Score
 from composer.writing import ENSEMBLES, MAX_BARS, UNDER_MELODY, Request
@@ -117,12 +116,12 @@ def choosing(
     return {"first": begin, "last": end, "bars": score.bars, "voices": voices}
 
 
-def bars_asked(request: Request, seed: Score) -> int:
-    """How many whole bars a finished take has written."""
+def bars_asked(request: Request, seed: Score) -> int | None:
+    """How many whole bars a finished take has written; None where the request and the seed alone do not tell."""
     if request.task in (*UNDER_MELODY, *AGAIN):
         return seed.bars
     if request.task == "morph":
-        return PHRASE_BARS * request.steps
+        return None
     if request.task == "infill":
         first, last = region_bars(request, seed)
         return last - first + 1

@@ -1,8 +1,6 @@
 // The session's takes as cards, each under the one it came from.
 
 const cards = element.querySelector(".cards");
-const LETTERS = "ABCD";
-const nameOf = take => `Take ${take.recipe.request.seed}`;
 
 // By the visitor's taste where that is wished for. Else parents first, each followed by what came of it; the newest press first, its takes as they were written.
 function inOrder() {
@@ -48,13 +46,14 @@ function keepButton(take) {
   const button = make("button", { type: "button", className: "kept", title: "Keep", textContent: "★" });
   button.setAttribute("aria-label", `Keep: ${nameOf(take)}`);
   button.setAttribute("aria-pressed", Boolean(take.kept));
-  button.addEventListener("click", () => { take.kept = !take.kept; remember(); paint(); });
+  button.addEventListener("click", () => { take.kept = !take.kept; touch(take); remember(); paint(); });
   return button;
 }
 
 // What is thought of a take stands beside it, and in the taste that puts takes and tunes in order.
 const opinionsOf = take => opinions(`take:${take.id}`, nameOf(take), take.traits, side => {
   take.liked = side === "likes";
+  touch(take);
   remember();
 });
 
@@ -62,26 +61,30 @@ function card({ take, depth }) {
   const canvas = make("canvas");
   canvas.setAttribute("aria-hidden", "true");
   drawSmall(canvas, take.picture);
-  const letter = LETTERS[take.slot] || "", number = make("span", { className: "number" });
-  number.append(make("b", { textContent: letter }), make("span", { textContent: nameOf(take) }));
-  const about = make("span", { className: "about" }, number, make("span", { textContent: take.headline }));
+  const title = make("span", { className: "called", textContent: titleOf(take), translate: !take.name });
+  const number = make("span", { className: "number" }, make("b", { textContent: letterOf(take.index) }), title);
+  const made = make("span", { className: "settings", textContent: settingsOf(take) });
+  const about = make("span", { className: "about" }, number, make("span", { textContent: take.headline }), made);
   const why = order?.[take.id]?.why;
   if (why) about.append(make("span", { className: "why", textContent: why }));
   const button = make("button", { type: "button", className: "pick" }, canvas, about);
   button.setAttribute("aria-pressed", take.id === session.shown);
   button.addEventListener("click", () => pick(take));
+  const pencil = make("button", { type: "button", className: "name-it", title: "Rename", textContent: "✎" });
+  pencil.setAttribute("aria-label", `Rename: ${nameOf(take)}`);
+  pencil.addEventListener("click", () => rename(take, button));
   const drop = make("button", { type: "button", className: "drop", title: "Discard", textContent: "✕" });
   drop.setAttribute("aria-label", `Discard: ${nameOf(take)}`);
   drop.addEventListener("click", () => discard(take));
   const data = { take: take.id, depth: Math.min(depth, 4), model: take.recipe.checkpoint, opinion: `take:${take.id}` };
   const item = make("li", { data });
-  item.append(button, ...opinionsOf(take), keepButton(take), drop);
+  item.append(button, ...opinionsOf(take), keepButton(take), pencil, drop);
   return item;
 }
 
 function discard(take) {
-  dropped = { take, at: session.takes.indexOf(take) };
-  session.takes.splice(dropped.at, 1);
+  dropped = take;
+  forgetTake(take);
   if (session.shown === take.id) {
     session.shown = null;
     document.dispatchEvent(new CustomEvent("motif:show", { detail: { value: null } }));
@@ -96,20 +99,27 @@ function growingCard(picture) {
   return make("li", { className: "growing" }, canvas, make("span", { textContent: "Writing …" }));
 }
 
+// The second take of a press and those after it grow among the cards; the first has the roll.
+function paintGrowing() {
+  cards.querySelector(".growing")?.remove();
+  const { growing } = props.value || {};
+  if (growing) cards.prepend(growingCard(growing));
+  element.querySelector(".session").hidden = !cards.children.length;
+}
+
 function paintCards() {
   const active = document.activeElement, held = cards.contains(active) ? active.closest("[data-take]")?.dataset.take : null;
-  const value = props.value || {};
-  const growing = value.growing ? [growingCard(value.growing)] : [];
-  cards.replaceChildren(...growing, ...inOrder().map(card));
+  cards.replaceChildren(...inOrder().map(card));
+  paintGrowing();
   if (held) cards.querySelector(`[data-take="${held}"] .${active.className}`)?.focus();  // not lost to who uses the keys
-  element.querySelector(".session").hidden = !cards.children.length;
   element.querySelector(".undo").hidden = !dropped;
   element.dataset.takes = session.takes.length;
   element.dataset.shown = session.shown || "";
 }
 
 element.querySelector(".undo").addEventListener("click", () => {
-  session.takes.splice(dropped.at, 0, dropped.take);
+  touch(dropped);
+  session.takes.push(dropped);
   dropped = null;
   remember();
   paint();
@@ -119,7 +129,7 @@ const question = element.querySelector(".ask");
 element.querySelector(".clear").addEventListener("click", () => { question.returnValue = ""; question.showModal(); });
 question.addEventListener("close", () => {
   if (!question.returnValue) return;
-  session.takes = question.returnValue === "rest" ? session.takes.filter(take => take.kept) : [];
+  for (const take of [...session.takes]) if (question.returnValue === "all" || !take.kept) forgetTake(take);
   dropped = null;
   if (!shownTake()) {
     session.shown = null;

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from composer.errors import BadRequest, quoted
+from composer.events.chords import infer_chords
 from composer.music import bars_in_words, engrave_apart, pack, write_abc, write_midi, write_musicxml_apart
-from composer.score import Score
-from composer.sound import AUDIO, Wanted, write_sound, write_stems
-from composer.writing import Recipe
+from composer.music.engraving import Engraving
+from composer.music.pool import engrave_pages_apart
+from composer.score import Note, Score
+from composer.sound import AUDIO, Mix, Wanted, write_sound, write_stems
+from composer.writing import Recipe, Take
 from ui.serving.folder import new_folder
 from ui.takes.answers import Answer, Asked, answering
 from ui.takes.making import HEARD, file_name
@@ -18,6 +22,7 @@ from ui.wire import Base, FileOrder, Hearing, Sheet, checked
 
 _LONGEST = 18_000  # letters of a packed seed: a file's text may not be longer
 _LONGEST_LINK = 60_000
+_FULL = 3  # voices that sound chords
 
 
 @answering("sound")
@@ -40,7 +45,7 @@ def file(asked: Asked, wanted: Wanted) -> Answer:
     score = mix.arranged(found.take.score)
     path: Path = new_folder() / f"{_name(found)}.{kind}"
     if kind == "mid":
-        path.write_bytes(write_midi(score, recipe_with_seed(found)))
+        path.write_bytes(write_midi(_named(score), recipe_with_seed(found)))
     elif kind == "musicxml":
         path.write_bytes(write_musicxml_apart(score, found.take.new))
     elif kind == "abc":
@@ -54,11 +59,46 @@ def file(asked: Asked, wanted: Wanted) -> Answer:
 
 @answering("notation")
 def notation(asked: Asked, wanted: Wanted) -> Answer:
-    """The take engraved as an SVG picture of the width asked for, in pixels; notes are (onset, end, id), in ticks."""
+    """The take engraved as an SVG picture of the width asked for, in pixels; notes are (onset, end, id), in ticks.
+
+    `new` are the ids of those that were written, `title` stands over the picture.
+    """
     order = checked(Sheet, asked)
-    score: Score = mix_from(order.mix).arranged(kept(order.take).take.score)
+    take = kept(order.take).take
+    score = _to_engrave(take.score, mix_from(order.mix))
     engraving = engrave_apart(score, order.width)
-    return {"svg": engraving.svg, "notes": engraving.notes}
+    return {"svg": engraving.svg, "notes": engraving.notes, "new": _new_heads(engraving, take), "title": score.title}
+
+
+@answering("notation")
+def pages(asked: Asked, wanted: Wanted) -> Answer:
+    """The take engraved for paper: an SVG picture a page."""
+    order = checked(Hearing, asked)
+    return {"pages": engrave_pages_apart(_to_engrave(kept(order.take).take.score, mix_from(order.mix)))}
+
+
+def _named(score: Score) -> Score:
+    """The score with a name for a melody that stands alone and has none: sequencers show tracks by their names."""
+    if len(score.voices) != 1 or score.voices[0].name:
+        return score
+    return score.with_voices([replace(score.voices[0], name="Melody")])
+
+
+def _to_engrave(score: Score, mix: Mix) -> Score:
+    """A score as it is engraved: what has three voices or more has the names of its chords over it."""
+    score = mix.arranged(score)
+    if score.chords or sum(not voice.is_drum for voice in score.voices) < _FULL:
+        return score
+    return replace(score, chords=infer_chords(score))
+
+
+def _new_heads(engraving: Engraving, take: Take) -> list[str]:
+    """The ids of the notes that were written, whatever they are tied to."""
+    spans: dict[tuple[int, int], list[Note]] = {}
+    for voice, note in take.new:
+        spans.setdefault((voice, note.pitch), []).append(note)
+    heads = zip(engraving.notes, engraving.heads, strict=True)
+    return [name for (onset, _, name), head in heads if any(n.onset <= onset < n.end for n in spans.get(head, ()))]
 
 
 @answering("quick")

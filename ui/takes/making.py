@@ -15,7 +15,7 @@ from composer.music import Reading, clean, write_midi
 from composer.score import Score, Tempo, Voice
 from composer.shelf import Shelf
 from composer.sound import Feel, Mix, at_tempo, write_sound
-from composer.writing import Request, Take, new_writer
+from composer.writing import Request, Take, Writer, new_writer
 from ui.seeds.seeds import Seed, title_of
 from ui.serving.folder import new_folder
 from ui.serving.told import told_of_error
@@ -71,16 +71,25 @@ class Kept:
     silence: str | None = None
 
 
-def takes(shelf: Shelf, reading: Reading, wish: Wish, number: int = 0) -> Generator[Take, None, None]:
-    """Take `number` of a wish, growing, as it shall sound; closing the iterator stops the writing."""
+def writer_of(shelf: Shelf, reading: Reading, wish: Wish) -> Writer:
+    """What can write a wish's takes; ComposerError where the wish cannot be met, before anything is written."""
     if not wish.model:
         raise BadRequest("There is no network to write with. Train one with 'composer train lstm' and start anew.")
     if wish.tempo is not None:
         at_tempo(reading.score, wish.tempo)  # told before anything is written
     second = wish.second.reading if wish.second else None
-    bound = new_writer(reading, wish.request, shelf.take(wish.model), second)
+    return new_writer(reading, wish.request, shelf.take(wish.model), second)
+
+
+def takes(shelf: Shelf, reading: Reading, wish: Wish, number: int = 0) -> Generator[Take, None, None]:
+    """Take `number` of a wish, growing, as it shall sound; closing the iterator stops the writing."""
+    yield from growing_take(writer_of(shelf, reading, wish), wish, number)
+
+
+def growing_take(writer: Writer, wish: Wish, number: int) -> Generator[Take, None, None]:
+    """The same from a writer that is there already."""
     began = time.monotonic()
-    for take in bound.write(number):
+    for take in writer.write(number):
         late = time.monotonic() - began > LONGEST_WRITING
         remarks = (*take.remarks, _LATE) if late else take.remarks
         yield replace(take, score=_as_wished(take, wish), remarks=remarks)
@@ -152,10 +161,10 @@ def _sounding(score: Score, path: Path, mix: Mix | None) -> Heard:
     return Heard(path)
 
 
-def sound_file(score: Score, name: str) -> Path:
+def sound_file(score: Score, name: str, mix: Mix | None = None) -> Path:
     """A score as a file of sound; NoSound where there is no FluidSynth."""
     path = new_folder() / f"{name}.{HEARD}"
-    write_sound(path, score)
+    write_sound(path, score, mix)
     return path
 
 

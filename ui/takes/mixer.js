@@ -1,6 +1,7 @@
 // The mixer of the take that is shown. Every change sounds at once, at the same place; files keep the notes exact.
 
 const desk = element.querySelector(".mixer .desk");
+const COUNTED = { 12: "♪", 24: "♩", 36: "♩.", 48: "half" };  // what a tempo counts, by ticks
 const FADER = { volume: 1, pan: 0, mute: false, solo: false, program: null };
 const mixOf = take => take.mix || { faders: take.score.voices.map(() => ({ ...FADER })), tempo: null, shade: 0.5, swing: 0 };
 let soon = 0;
@@ -8,6 +9,7 @@ let soon = 0;
 // The same take with another mix: its sound is made anew.
 function remix(take, mix) {
   take.mix = mix;
+  touch(take);
   clearTimeout(soon);
   soon = setTimeout(async () => {
     take.audio = null;
@@ -48,8 +50,8 @@ function strip(take, voice, index) {
   const fader = mixOf(take).faders[index] || FADER;
   const row = make("div", { className: "strip" });
   row.setAttribute("role", "group");
-  row.setAttribute("aria-label", voice.name || `Track ${index + 1}`);
-  row.append(make("b", { textContent: voice.name || `Track ${index + 1}` }));
+  row.setAttribute("aria-label", partOf(take, index));
+  row.append(make("b", { textContent: partOf(take, index) }));
   if (!voice.drums) row.append(instrument(fader.program ?? voice.program, value => set("program", value)));
   row.append(
     slider("Volume", fader.volume, [0, 1, 0.01], value => set("volume", value)),
@@ -64,11 +66,11 @@ function paintMixer(take) {
   const mix = mixOf(take);
   const whole = make("div", { className: "strip whole" });
   const set = (name, value) => remix(take, { ...mixOf(take), [name]: value });
-  const bpm = Math.round(60e6 / take.score.tempos[0][1]);
-  const tempo = make("input", { type: "number", min: 20, max: 400, value: mix.tempo ?? bpm });
-  tempo.addEventListener("change", () => { if (tempo.checkValidity()) set("tempo", Number(tempo.value) || null); });
+  const [, microseconds, beat = 24] = take.score.tempos[0], quarters = mix.tempo ?? 60e6 / microseconds;
+  const tempo = make("input", { type: "number", min: 20 * 24 / beat, max: 400 * 24 / beat, step: "any", value: Math.round(quarters * 24 / beat) });
+  tempo.addEventListener("change", () => { if (tempo.checkValidity()) set("tempo", Number(tempo.value) * beat / 24 || null); });
   whole.append(
-    make("label", { className: "slide" }, make("span", { textContent: "Tempo" }), tempo),
+    make("label", { className: "slide" }, make("span", { textContent: "Tempo" }), ` ${COUNTED[beat] ?? COUNTED[24]} = `, tempo),
     slider("Light and shade", mix.shade, [0, 1, 0.05], value => set("shade", value)),
     slider("Swing", mix.swing, [0, 1, 0.05], value => set("swing", value)),
     make("small", { textContent: "How it is played; MIDI and MusicXML keep the notes exact." }),

@@ -1,8 +1,9 @@
 """The takes of the session: cards, and under the roll what can be done with the take that is shown.
 
-Its value is what Python adds: {"takes": [entry, …], "growing": picture or null, "show": id or null, "writing": true or
-absent}; all else stands in the browser. It triggers `redo`, `extend`, `use`, `into` (the seed morphs into the take),
-`open` and `bring` (a tune of the library becomes the seed), and asks for files through `ui.takes.files`.
+Its value is what Python adds: {"takes": [entry, …], "growing": picture or null, "show": id or null, "phase": "writing"
+or "rest", "progress": {"bars", "of", "take", "takes", "seconds"}, "draft": entry}; all else stands in the browser. It
+triggers `redo`, `extend`, `use`, `into` (the seed morphs into the take), `open` and `bring` (a tune of the library
+becomes the seed), and asks for files through `ui.takes.files`.
 """
 
 from __future__ import annotations
@@ -13,20 +14,20 @@ from typing import Any
 import gradio as gr
 
 from ui.assets import asset
-from ui.takes.files import file, link, notation, sound, spoken
+from ui.takes.files import file, link, notation, pages, sound, spoken
 from ui.takes.instruments import GENERAL_MIDI
 
 _SCRIPTS = [
     *("takes/make.js", "takes/ask.js", "readers/view.js"),
-    *(f"takes/{part}.js" for part in ("store", "show", "cards", "mixer", "sheet", "plane", "spoken")),
-    *(f"takes/{part}.js" for part in ("tools", "hearing", "value")),
+    *(f"takes/{part}.js" for part in ("store", "names", "states", "composing", "show", "cards", "mixer", "sheet")),
+    *(f"takes/{part}.js" for part in ("plane", "spoken", "tools", "hearing", "value")),
 ]
 
 
 class TakesPanel(gr.HTML):
     """The component; `questions` are what is asked of takes beside their files.
 
-    The setting `charted` names the networks whose takes have a map.
+    The setting `charted` names the networks whose takes have a map, `tasks` says what the page calls each task.
     """
 
     def __init__(self, questions: Sequence[Callable[..., Any]] = (), **settings: Any) -> None:
@@ -36,8 +37,8 @@ class TakesPanel(gr.HTML):
             css_template=asset("controls.css", "takes/panel.css", "takes/plane.css", "readers/view.css"),
             js_on_load=asset(*_SCRIPTS),
             apply_default_css=False,
-            server_functions=[sound, file, notation, spoken, link, *questions],
-            **{"instruments": list(GENERAL_MIDI), "charted": [], **settings},
+            server_functions=[sound, file, notation, pages, spoken, link, *questions],
+            **{"instruments": list(GENERAL_MIDI), "charted": [], "tasks": {}, **settings},
         )
 
     def api_info(self) -> dict[str, Any]:

@@ -22,7 +22,10 @@ from ui.takes.line import line_of, traits_told
 from ui.takes.making import NATURAL
 from ui.wire import MixerPosition, SentSeed, SentTake, checked
 
+Fresh = tuple[tuple[int, Note], ...]  # new notes, each with the index of its voice
+
 _LINEAGE = 16  # letters of an id
+_LONGEST_NAME = 80  # letters
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Kept:
     seed: Seed
     id: str
     second: Seed | None = None  # what it was morphed into
+    called: str = ""  # what the visitor's page calls it
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,23 @@ class Frame:
     slot: int = 0
     press: str = field(default_factory=lambda: secrets.token_hex(6))
     second: Seed | None = None  # what it is morphed into
+    inherited: Fresh = ()  # notes that the take it came from had as new: they stay so where they are still there
+    remarks: tuple[str, ...] = ()  # said of it before what its writer says
+
+
+def with_parents_notes(take: Take, frame: Frame) -> Take:
+    """The take with what is new of the take it came from, where that still stands."""
+    if not frame.inherited:
+        return take
+    there = {(index, n.onset, n.pitch) for index, voice in enumerate(take.score.voices) for n in voice.notes}
+    written = {(index, n.onset, n.pitch) for index, n in take.new}
+    older = [(i, n) for i, n in frame.inherited if (i, n.onset, n.pitch) in there - written]
+    return replace(take, new=(*take.new, *older))
 
 
 def entry(take: Take, frame: Frame, headline: str, sentences: list[str]) -> dict[str, Any]:
     """A finished take for the browser, still without its sound."""
+    take = with_parents_notes(take, frame)
     return {
         "id": secrets.token_hex(6),
         "parent": frame.parent,
@@ -79,7 +96,7 @@ def kept(values: Any) -> Kept:
     new = tuple((voice, Note(onset, pitch, length, DEFAULT_VELOCITY)) for voice, onset, pitch, length in sent.fresh)
     take = Take(score, new, sent.new_from, Recipe.from_json(sent.recipe), sent.bars)
     second = seed_from(sent.second) if sent.second else None
-    return Kept(take, seed_from(sent.seed), sent.id[:_LINEAGE], second)
+    return Kept(take, seed_from(sent.seed), sent.id[:_LINEAGE], second, clean(sent.called, _LONGEST_NAME))
 
 
 def plain_seed(seed: Seed) -> dict[str, Any]:
@@ -91,6 +108,7 @@ def plain_seed(seed: Seed) -> dict[str, Any]:
         "source": reading.source,
         "key": str(reading.key) if reading.key else None,
         "style": reading.style,
+        **({"take": seed.take} if seed.take else {}),
     }
 
 
@@ -104,7 +122,8 @@ def seed_from(values: Any) -> Seed:
     except ValueError as error:
         raise BadRequest(f"The key {error}.") from error
     style = clean(sent.style, 40) if sent.style else None
-    return Seed(Reading(score, clean(sent.source, 80), key, tracks=tracks, style=style), clean(sent.title))
+    reading = Reading(score, clean(sent.source, 80), key, tracks=tracks, style=style)
+    return Seed(reading, clean(sent.title), take=sent.take[:_LINEAGE] if sent.take else None)
 
 
 def mix_from(values: Any) -> Mix:
@@ -124,6 +143,23 @@ def until(score: Score, bar: int) -> Score:
             voice,
             notes=tuple(replace(n, duration=min(n.duration, end - n.onset)) for n in voice.notes if n.onset < end),
         )
+        for voice in score.voices
+    )
+
+
+def score_from(score: Score, bar: int) -> Score:
+    """A score from bar `bar` (from 0) on, in the metre and at the tempo of that bar."""
+    start = score.bar_start(bar)
+    metre = [m for m in score.metres if m.tick <= start][-1]
+    tempo = [t for t in score.tempos if t.tick <= start][-1]
+    later = replace(
+        score,
+        metres=(replace(metre, tick=0), *(replace(m, tick=m.tick - start) for m in score.metres if m.tick > start)),
+        tempos=(replace(tempo, tick=0), *(replace(t, tick=t.tick - start) for t in score.tempos if t.tick > start)),
+        chords=tuple(replace(c, onset=c.onset - start) for c in score.chords if c.onset >= start),
+    )
+    return later.with_voices(
+        replace(voice, notes=tuple(replace(n, onset=n.onset - start) for n in voice.notes if n.onset >= start))
         for voice in score.voices
     )
 

@@ -15,9 +15,12 @@ async function paintSheet() {
   if (!answer || engraved !== wanted) { engraved = null; return; }
   const picture = pictureOf(answer.svg);
   picture.setAttribute("role", "img");
-  picture.setAttribute("aria-label", `Notation of take ${take.recipe.request.seed}`);
+  picture.setAttribute("aria-label", `Notation of ${nameOf(take)}`);
   sheet.replaceChildren(picture);
   heads = answer.notes.map(([from, until, id]) => ({ from, until, group: picture.getElementById(id) })).filter(({ group }) => group);
+  for (const id of answer.new) picture.getElementById(id)?.classList.add("fresh");
+  element.querySelector(".piece").textContent = answer.title;
+  element.querySelector(".marks").hidden = !answer.new.length;
   for (const { from, until, group } of heads) Object.assign(group.dataset, { from, until });
   light(Number(document.querySelector("#roll [data-head]")?.dataset.head) || 0);
 }
@@ -42,3 +45,14 @@ sheet.addEventListener("click", event => {
   if (note) document.dispatchEvent(new CustomEvent("motif:seek", { detail: Number(note.dataset.from) }));
 });
 sheetDetails.addEventListener("toggle", paintSheet);
+
+// On paper stands the notation alone, page by page.
+async function print() {
+  const take = shownTake(), answer = take && await ask("pages", { take: bare(take), mix: take.mix });
+  if (!answer) return;
+  document.querySelector("#paper")?.remove();
+  const paper = make("div", { id: "paper" }, ...answer.pages.map(pictureOf));
+  document.body.append(paper);
+  window.print();
+}
+element.querySelector(".print").addEventListener("click", print);

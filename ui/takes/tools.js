@@ -44,7 +44,7 @@ loopButton.addEventListener("click", () => setLoop(loopButton.getAttribute("aria
 function paintVoices(take) {
   const several = take.score.voices.length > 1;
   voiceChoice.replaceChildren(...(several ? take.score.voices : []).map((voice, index) => {
-    const button = make("button", { type: "button", textContent: voice.name || `Track ${index + 1}` });
+    const button = make("button", { type: "button", textContent: partOf(take, index) });
     button.setAttribute("aria-pressed", !silenced.has(index));
     button.addEventListener("click", () => {
       if (!silenced.delete(index)) silenced.add(index);
@@ -63,6 +63,7 @@ function paintTools() {
   for (const button of tools.querySelectorAll(".sound")) button.disabled = Boolean(take.silence);
   tools.querySelector(".swap").disabled = !takeOf(session.before);
   if (painted === take.id) return;
+  tools.querySelector(".link-text").hidden = true;
   painted = take.id;
   firstBar.max = lastBar.max = barsOf(take);
   silenced = new Set();
@@ -77,11 +78,26 @@ function paintTools() {
 const numbers = () => heardVoices().map(index => index + 1);
 tools.querySelector(".redo").addEventListener("click", () => {
   if (!numbers().length) { tell("Choose a voice to redo."); return; }
+  pressed();
   trigger("redo", { take: bare(shownTake()), ...chosen, voices: numbers() });
 });
-tools.querySelector(".extend").addEventListener("click", () => trigger("extend", { take: bare(shownTake()), bar: chosen.last }));
+tools.querySelector(".extend").addEventListener("click", () => {
+  pressed();
+  trigger("extend", { take: bare(shownTake()), bar: chosen.last });
+});
+tools.querySelector(".edit").addEventListener("click", () => {
+  motif.hush();
+  trigger("change_take", { take: bare(shownTake()), mix: mixOf(shownTake()) });
+});
 tools.querySelector(".use").addEventListener("click", () => trigger("use", { take: bare(shownTake()) }));
-tools.querySelector(".into").addEventListener("click", () => trigger("into", { take: bare(shownTake()) }));
+tools.querySelector(".into").addEventListener("click", () => {
+  trigger("into", { take: bare(shownTake()) });
+  document.querySelector("#desk").scrollIntoView({ block: "center" });  // where network, task and second tune change
+});
+tools.querySelector(".to-settings").addEventListener("click", () => {
+  document.querySelector("#desk").scrollIntoView({ block: "start" });
+  document.querySelector("#task input:checked")?.focus({ preventScroll: true });
+});
 tools.querySelector(".swap").addEventListener("click", () => pick(takeOf(session.before)));
 
 for (const button of tools.querySelectorAll("[data-file]")) {
@@ -94,11 +110,24 @@ for (const button of tools.querySelectorAll("[data-file]")) {
   });
 }
 
+// Where the page comes over plain http there is no clipboard to write to, but what is selected can be copied.
+async function copied(text, field) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch (forbidden) {
+    field.hidden = false;
+    field.focus();
+    field.select();
+    return document.execCommand("copy");
+  }
+}
+
 tools.querySelector(".link").addEventListener("click", async () => {
   const answer = await ask("link", { take: bare(shownTake()) });
   if (!answer) return;
-  const link = `${location.origin}${location.pathname}#take=${answer.packed}`;
-  element.dataset.link = link;
-  await navigator.clipboard?.writeText(link).catch(() => {});
-  tell("The link is copied. It opens this take anywhere, note for note.");
+  const field = tools.querySelector(".link-text");
+  field.value = element.dataset.link = `${location.origin}${location.pathname}#take=${answer.packed}`;
+  const done = await copied(field.value, field);
+  tell(done ? "The link is copied. It opens this take anywhere, note for note." : "Copy this link. It opens this take anywhere, note for note.");
 });

@@ -30,6 +30,7 @@ class SentSeed(Sent):
     source: str
     key: str | None
     style: str | None = None
+    take: str | None = None  # the id of the take that it was
 
 
 class SentTake(Sent):
@@ -43,6 +44,7 @@ class SentTake(Sent):
     seed: SentSeed
     second: SentSeed | None = None
     id: str
+    called: str = ""  # what the visitor's page calls it
 
 
 class SentFader(Sent):

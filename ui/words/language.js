@@ -40,18 +40,25 @@ window.motif = (() => {
     }
     for (const { form, order, answer } of patterns[language]) {
       const found = form.exec(text);
-      if (found) return answer.replace(/\{(\d)\}/g, (_, slot) => said(found[1 + order.indexOf(Number(slot))]));
+      if (found) return filled(answer, slot => found[1 + order.indexOf(slot)]);
     }
     const sentences = text.split(/(?<=[.!?]) (?=[A-Z])/);
     return sentences.length > 1 ? joined(sentences, "") : null;
   }
+
+  // {0*100} is the number that stands there times a hundred: 5.9 million are 590 of ten thousand.
+  const filled = (answer, partOf) => answer.replace(/\{(\d)(?:\*(\d+))?\}/g, (_, slot, times) => {
+    const part = partOf(Number(slot));
+    return times ? String(Math.round(Number(part) * Number(times))) : said(part);
+  });
 
   function joined(parts, mark) {
     const all = parts.map(lookUp);  // a name beside words that are known stays as it is
     return all.every(part => part === null) ? null : all.map((part, n) => part ?? parts[n]).join(mark);
   }
 
-  const said = part => part.split(", ").map(piece => lookUp(piece) ?? piece).join(", ");
+  // A value in a sentence: as a whole where the table has it, else a list whose members are said one by one.
+  const said = part => lookUp(part) ?? part.split(", ").map(piece => lookUp(piece) ?? piece).join(", ");
 
   function say(text) {
     const [, before, words, after] = /^(\s*)(.*?)(\s*)$/s.exec(text);

@@ -83,7 +83,8 @@ def long(text: str) -> Fraction:
     found = _LENGTH.match(text)
     assert found is not None
     long = Fraction(int(found[1] or 1))
-    for slash in re.findall(r"/(\d{0,4})", found[2][:24]):
+    slashes = re.findall(r"/(\d{0,4})", found[2][:24])
+    for slash in slashes if not any(slashes) else [slash for slash in slashes if slash]:  # "/4/" is a slip for "/4"
         long /= int(slash or 2) or 1
     if long <= 0:
         raise UnreadableMusic("A note of this ABC lasts no time. Check its length.")

@@ -218,7 +218,9 @@ class AbcVoice:
         self.bar = Bar(self.metre, key=self._next_key)
         self._next_key = None
         self.now = self._reach = ZERO
+        broken = self._break  # "E>|F" reaches over the bar line
         self._forget()
+        self._break = broken
 
     def _is_empty(self) -> bool:
         return not (self.now or self._reach or self.bar.tones)

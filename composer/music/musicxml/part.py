@@ -196,7 +196,9 @@ class Part:
         tone = Tone(self.onset, duration, 0, loud, "start" in ties, bool(ties & {"stop", "continue"}))
         pitch = element.find("pitch")
         if pitch is not None:
-            step, alter = text_at(pitch, "step"), round(number(text_at(pitch, "alter") or "0"))
+            step, exact = text_at(pitch, "step"), number(text_at(pitch, "alter"))
+            alter = round(exact)
+            self.told["microtones"] += alter != exact
             octave = whole(text_at(pitch, "octave"), 4)
             if step not in _STEPS or abs(alter) > 3 or abs(octave) > 12:
                 self.told["pitches"] += 1

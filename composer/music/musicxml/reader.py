@@ -82,6 +82,7 @@ _SENTENCES = {
     "graces": "{} grace note{} left out.",
     "cues": "{} cue note{} left out: they are not played.",
     "pitches": "{} note{} left out, because no such pitch exists.",
+    "microtones": "{} quarter tone{} moved to the nearest half tone.",
     "chords": "{} chord symbol{} not understood and left out.",
     "metres": "{} metre{} left out that Motif cannot hold.",
     "tempos": "{} impossible tempo{} left out.",

@@ -77,7 +77,9 @@ def _part(score: Score, voice: Voice, index: int, key: Key | None, last: int, ne
     for number in range(1, len(lines)):
         _set_beside(part, lines[number], str(number + 1))
     part.id = f"P{index + 1}"
-    part.partName, part.partAbbreviation = voice.name or f"Track {index + 1}", ""
+    alone = len(score.voices) == 1
+    part.partName = voice.name or ("Melody" if alone else f"Track {index + 1}")
+    part.partAbbreviation = ""
     player = instrument.UnpitchedPercussion() if voice.is_drum else instrument.instrumentFromMidiProgram(voice.program)
     player.partName, player.midiProgram = part.partName, voice.program
     player.transposition = None  # a score holds what sounds
