@@ -64,7 +64,7 @@ def test_a_network_goes_on_as_a_tune_would(seed, name):
     assert Counter(note.pitch for note in new).most_common(1)[0][1] < 0.5 * len(new)
     assert len({note.pitch for note in new}) >= 5
     lengths = Counter(note.duration for note in given)
-    assert np.mean([note.duration in lengths for note in new]) > 0.6
+    assert np.mean([note.duration in lengths for note in new]) > 0.45  # a tune in quarters may go on in eighths
     leaps = [abs(b.pitch - a.pitch) for take in takes for a, b in zip(take.new_notes, take.new_notes[1:], strict=False)]
     assert np.mean(leaps) < 4.5
     assert len({tuple(take.new_notes) for take in takes}) >= 3  # a tune that repeats may be repeated twice alike

@@ -275,7 +275,7 @@ class NoteWriter(Writer):
             )
             for voice in segment.voices
         }
-        within = Within(asked.lines, segment, *plan.sounding, plan.region.last_bar, self._opens)
+        within = Within(asked.lines, segment, *plan.sounding, plan.region.last_bar, self._opens(segment))
         leading, limits = self._leading(view, segment), self._limits(before)
         return RowConstraints(within, asked.bar, voices, asked.given, leading, limits, self._chords, self._close)
 
@@ -313,11 +313,10 @@ class NoteWriter(Writer):
         struck = {view.bar_at(note.onset) for note in view.voices[voice].notes}
         return len(struck) >= _SINGS * max(1, view.bars) or not struck
 
-    @property
-    def _opens(self) -> int:
+    def _opens(self, segment: Region) -> int:
         """The tick by which the first note is struck: in the first half of its bar where nothing stands before it."""
         region = self.plan.region
-        if self.request.task != "improvise":
+        if self.request.task != "improvise" or segment.start > region.start:
             return region.end
         return (region.bar_starts[region.first_bar] + region.bar_starts[region.first_bar + 1]) // 2 - 1
 
