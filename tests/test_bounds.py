@@ -134,4 +134,4 @@ def test_a_number_that_is_none_is_told(value):
 
 def test_a_tempo_may_be_no_list():
     with pytest.raises(ComposerError, match="must be a number"):
-        _tempo(["120"])
+        _tempo(["120"], 24)

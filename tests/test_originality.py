@@ -284,7 +284,9 @@ def test_a_range_of_one_note_is_written_all_the_same(shelf):
     free = written(shelf, "lstm", low=67, high=67)
     only = Fingerprints.of([(Known("Drone", ""), lines_of(tune().with_voices(new_voices(free))))], melodies=True)
     shelved = shelf.take("lstm")
-    bound = new_writer(*_with_limit("lstm", low=67, high=67), replace(shelved, path=Path("nowhere/else"), given=shelved.network))
+    bound = new_writer(
+        *_with_limit("lstm", low=67, high=67), replace(shelved, path=Path("nowhere/else"), given=shelved.network)
+    )
     vars(bound.shelved)["memory"] = Memory(((only, None),))
     take = deque(bound.write(), maxlen=1).pop()
     assert {note.pitch for note in take.new_notes} == {67}

@@ -117,7 +117,7 @@ class Controls:
         return Wish(
             request,
             values[self.model] or "",
-            tempo and tempo * beat_of(reading) / TICKS_PER_QUARTER,
+            _tempo(tempo, beat_of(reading)),
             None if program in (None, -1) else program,
             second_of(task, values[self.second], values[self.brought]),
         )
@@ -175,6 +175,15 @@ def _filled(name: str, value: Any) -> Any:
     if value is None:
         raise BadRequest(f"The {name} is empty. Give it a number.")
     return value
+
+
+def _tempo(value: object, beat: int) -> float | None:
+    """Quarters a minute, of so many beats of `beat` ticks; None where the field is empty."""
+    if not value:
+        return None
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise BadRequest(f"The tempo must be a number, not {quoted(value)}.")
+    return value * beat / TICKS_PER_QUARTER
 
 
 def _whole(name: str, value: object) -> int:
