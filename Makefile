@@ -1,13 +1,14 @@
 # Thin on purpose: setup.sh does the work of getting ready, pyproject.toml configures the checks.
 
 PYTHON := .venv/bin/python
+TWO := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup test dev browser lint types unit page clean
+.PHONY: help run setup test test-all dev browser lint types unit page clean
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: setup ## get ready if need be, and open the page (GRADIO_SERVER_NAME, GRADIO_SERVER_PORT move it)
 	@$(PYTHON) app.py
@@ -16,7 +17,10 @@ setup: ## only get ready
 	@sh setup.sh run
 
 test: dev browser lint types ## every check, first failure stops
-	MOTIF_CHROMIUM="$$(sh setup.sh browser)" $(PYTHON) -m pytest
+	MOTIF_CHROMIUM="$$(sh setup.sh browser)" $(PYTHON) -m pytest -m "not thorough" $(TWO)
+
+test-all: dev browser lint types ## every check, and every look at the page
+	MOTIF_CHROMIUM="$$(sh setup.sh browser)" $(PYTHON) -m pytest $(TWO)
 
 lint: dev ## form and style (ruff)
 	$(PYTHON) -m ruff format --check .
