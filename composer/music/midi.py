@@ -53,10 +53,11 @@ def read_midi(data: bytes) -> Reading:
             f"This file lasts more than {LIMITS['bars']} long bars, silence included; Motif takes up to "
             f"{LIMITS['bars']} bars. Bring a part of it."
         )
-    performance = performed(strikes, file.quarter, _seconds(file), _first_metre(file))
-    conducted = _Conducted(performance.place if performance else partial(_tick, quarter=file.quarter), told)
-    for number, track in enumerate(file.tracks):
-        conducted.read(track, is_first=number == 0 and file.kind == 1 and len(file.tracks) > 1)
+    plain = partial(_tick, quarter=file.quarter)
+    # What Motif wrote is as it was meant, however strange; other music may have been played.
+    ours = _conducted(file, plain, Counter()).recipe is not None
+    performance = None if ours else performed(strikes, file.quarter, _seconds(file), _first_metre(file))
+    conducted = _conducted(file, performance.place if performance else plain, told)
     score = Score(
         tuple(_voices(strikes, file.quarter, performance, told)),
         *conducted.changes(performance),
@@ -132,6 +133,14 @@ def _is_tempo(data: bytes) -> bool:
 
 def _tick(tick: int, quarter: int) -> int:
     return round(tick * TICKS_PER_QUARTER / quarter)
+
+
+def _conducted(file: smf.SmfFile, place: Callable[[int], int], told: Counter[str]) -> _Conducted:
+    """What the meta events of a file say."""
+    found = _Conducted(place, told)
+    for number, track in enumerate(file.tracks):
+        found.read(track, is_first=number == 0 and file.kind == 1 and len(file.tracks) > 1)
+    return found
 
 
 @dataclass

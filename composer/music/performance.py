@@ -78,6 +78,8 @@ def performed(
     """
     onsets = np.array([strike.onset for strike in strikes])
     ends = np.array([strike.end for strike in strikes])
+    if not (np.concatenate([onsets, ends]) * TICKS_PER_QUARTER % quarter).any():
+        return None  # a program wrote it, ours perhaps: no player meets every tick of the grid
     written = _on_divisions(onsets, quarter)
     parts: dict[tuple[int, int, int], list[int]] = {}
     for number, strike in enumerate(strikes):

@@ -42,7 +42,7 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("lstm", "rnn", "transformer", "vae", "gan"):
         tiny_checkpoint(folder, name)
     torch.manual_seed(1)
-    settings = asdict(LstmConfig(channels=64, hidden=2048, layers=3))
+    settings = asdict(LstmConfig(channels=64, hidden=2048, layers=6))
     network = build_network("lstm", settings)
     card = Card("lstm", settings, note_vocabulary(), count_parameters(network))
     save(folder / "slow.safetensors", network, card)

@@ -102,10 +102,14 @@ def test_errors_are_sentences(client, midi, tmp_path):
         client.predict(file=handle_file(empty), api_name="/read")
 
 
-def test_many_at_once_get_what_each_gets_alone(client, midi):
-    jobs = [client.submit(**composing(midi, seed)) for seed in range(8)]
+def test_many_at_once_get_what_each_gets_alone(client, address, midi):
+    others = [Client(address, verbose=False, download_files=False, analytics_enabled=False) for _ in range(3)]
+    visitors = [client, *others]  # of one no more than two presses wait
+    jobs = [visitors[seed % 4].submit(**composing(midi, seed)) for seed in range(8)]
     together = [job.result()[2] for job in jobs]
     assert [take["recipe"]["request"]["seed"] for take in together] == list(range(8))
     assert len({str(take["new_notes"]) for take in together}) == 8
     alone = [client.predict(**composing(midi, seed))[2] for seed in (1, 6)]
     assert alone == [together[1], together[6]]
+    for other in others:
+        other.close()
