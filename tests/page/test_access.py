@@ -64,7 +64,7 @@ def test_axe_finds_no_serious_fault(looked):
     assert faults(looked) == {}, "with the sheet of keys"
 
 
-@pytest.mark.parametrize("looked", [LOOKS[0], LOOKS[2]], ids=["light-1440", "light-390"], indirect=True)
+@pytest.mark.parametrize("looked", [_LOOKS[0], _OTHERS[1]], ids=["light-1440", "light-390"], indirect=True)
 def test_axe_finds_no_serious_fault_where_a_take_is_edited(looked):
     looked.click("#compose")
     heard(looked)
@@ -76,7 +76,7 @@ def test_axe_finds_no_serious_fault_where_a_take_is_edited(looked):
     assert faults(looked) == {}
 
 
-@pytest.mark.parametrize("looked", [LOOKS[0], LOOKS[3]], ids=["light-1440", "dark-390"], indirect=True)
+@pytest.mark.parametrize("looked", [_LOOKS[0], _LOOKS[1]], ids=["light-1440", "dark-390"], indirect=True)
 def test_axe_finds_no_serious_fault_in_the_map(looked):
     looked.get_by_role("radio", name="GAN").check()
     looked.click("#compose")
