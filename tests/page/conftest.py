@@ -134,7 +134,14 @@ def opened(
     page.wait_for_selector("#editor [data-notes]")
     yield page
     context.close()
-    assert troubles == []
+    assert _without_leaving(troubles) == []
+
+
+def _without_leaving(troubles: list[str]) -> list[str]:
+    """All but what Gradio says where a page is left, or opened anew, while its stream is open."""
+    if not any("AbortError" in trouble for trouble in troubles):
+        return troubles
+    return [trouble for trouble in troubles if "AbortError" not in trouble and "errored out" not in trouble]
 
 
 def _elsewhere(url: str, address: str) -> bool:
