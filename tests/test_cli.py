@@ -25,8 +25,9 @@ from tests.conftest import DATA, SEEDS, tune
 
 
 @pytest.fixture
-def composer(capfd):
-    """Run the program in this process: arguments → (exit status, standard output, standard error)."""
+def composer(capfd, tmp_path, monkeypatch):
+    """Run the program in this process, in a folder of its own: arguments → (exit status, standard output and error)."""
+    monkeypatch.chdir(tmp_path)
 
     def run(*arguments: object) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as leaving:
