@@ -380,10 +380,14 @@ class ExampleSource:
         if random.random() >= self.mix.octave:
             return 0
         piece = window.piece
-        pitches = piece.rows[piece.is_note, PITCH]
-        up = bool(random.random() < 0.5)
-        fits = pitches.max() + 12 < 104 if up else pitches.min() - 12 >= 28
-        return (12 if up else -12) if fits else 0
+        return octave(piece.rows[piece.is_note, PITCH], random)
+
+
+def octave(pitches: Ints, random: np.random.Generator) -> int:
+    """Twelve semitones up or down, where pitches (N,) stay among those of music; else 0."""
+    up = bool(random.random() < 0.5)
+    fits = pitches.max() + 12 < 104 if up else pitches.min() - 12 >= 28
+    return (12 if up else -12) if fits else 0
 
 
 def _shortened(example: Example, rows: int) -> Example:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from composer.data.examples import Example, Telling, Window, spell_window
+from composer.data.examples import Example, Telling, Window, octave, spell_window
 from composer.data.prepared import Prepared
 from composer.events.phrase import PHRASE_BARS, PhraseNotes
 from composer.events.rows import DURATION, MAX_BAR_TICKS, PITCH, POSITION, Ints
@@ -58,7 +58,7 @@ class PhraseSource:
         before = 0 if random.random() < _FROM_NOTHING else int(random.integers(1, MOST_BEFORE + 1))
         says = random.random(5)
         telling = Telling(
-            shift=self._shift(phrase, random) if says[0] < 0.1 else 0,
+            shift=octave(self.notes(phrase).pitches, random) if says[0] < 0.1 else 0,
             style=says[1] < 0.8,
             metre=says[2] < 0.9,
             tonic=says[3] < 0.6,
@@ -66,13 +66,6 @@ class PhraseSource:
             left=True,
         )
         return self.example(phrase, before, telling)
-
-    def _shift(self, phrase: Phrase, random: np.random.Generator) -> int:
-        """An octave up or down, where the phrase stays among the pitches of melodies."""
-        pitches = self.notes(phrase).pitches
-        up = bool(random.random() < 0.5)
-        fits = pitches.max() + 12 < 104 if up else pitches.min() - 12 >= 28
-        return (12 if up else -12) if fits else 0
 
     def example(self, phrase: Phrase, before: int, telling: Telling) -> PhraseExample:
         """A phrase to be written after at most so many bars."""
