@@ -51,7 +51,7 @@ class Server:
         self.page = build_page(shelf)
         self.page.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", **launch_settings())
         self.address = self.page.local_url
-        config = httpx.get(f"{self.address}config").json()
+        self.config = config = httpx.get(f"{self.address}config").json()
         self.panel = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "takes")
         self.presses = {d["api_name"]: d["id"] for d in config["dependencies"]}
         self.inputs = {d["api_name"]: d["inputs"] for d in config["dependencies"]}
@@ -364,6 +364,14 @@ def test_a_sound_that_nobody_waits_for_ends_within_ten_seconds_of_it():
 
 
 # Presses
+
+
+def test_no_press_is_dropped_while_the_last_one_is_answered(server):
+    presses = {d["api_name"]: d["trigger_mode"] for d in server.config["dependencies"] if d["backend_fn"]}
+    # The page shows that these are at work, or is closed by them.
+    once = {"press_compose", "press_redo", "press_extend", "press_keep_edit"}
+    assert {name for name, mode in presses.items() if mode == "once" and str(name).startswith("press_")} == once
+    assert presses["press_listen"] == "always_last"
 
 
 def test_presses_that_nobody_listens_to_are_not_written(server, monkeypatch):

@@ -45,6 +45,10 @@ from ui.words.words import Words, words
 
 _AT_ONCE = 16  # takes being written at the same time, which share each step; the others wait in the queue
 _WAITING = 100  # presses that may wait
+# Gradio drops, in silence, what is pressed while the last press of it is being answered. Here every press is answered;
+# where only how things stand counts, the last.
+_EACH: dict[str, Any] = {"trigger_mode": "multiple"}
+_LAST: dict[str, Any] = {"trigger_mode": "always_last"}
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 HINT = words("", ["Press Compose, and your take plays below."])
 _UNFOLD_HUMMING = "() => { document.querySelector('#humming').classList.toggle('unfolded'); }"
@@ -196,6 +200,7 @@ def _on(
     screen: Screen, event: Callable[..., Any], run: Callable[..., Any], *more: gr.components.Component, **settings: Any
 ) -> Any:
     """Let a press run a handler that knows the whole screen, and `more`."""
+    settings = {**_EACH, **settings}
     known = {*screen.controls.all, *screen.sources, screen.editor, screen.seed, screen.own, screen.halt, *more}
     return event(run, known, screen.shown, api_name=f"press_{run.__name__}", **_QUIET, **settings)
 
@@ -205,8 +210,8 @@ def _wire_editing(taken: TakeEditor) -> None:
     screen = taken.desk.screen
     known: set[Any] = {taken.editor, taken.open}
     told = [screen.notice, *taken.shown]
-    screen.panel.change_take(taken.begin, known, told, api_name="press_edit_take", **_QUIET)
-    taken.editor.listen(taken.listen, known, told, api_name="press_listen_take", **_QUIET)
+    screen.panel.change_take(taken.begin, known, told, api_name="press_edit_take", **_EACH, **_QUIET)
+    taken.editor.listen(taken.listen, known, told, api_name="press_listen_take", **_LAST, **_QUIET)
     taken.keep.click(taken.done, known, [screen.roll, screen.panel, *told], api_name="press_keep_edit", **_QUIET)
     taken.leave.click(taken.cancel, None, taken.shown, **_QUIET)
 
@@ -214,21 +219,21 @@ def _wire_editing(taken: TakeEditor) -> None:
 def _wire_seed(desk: SeedDesk) -> None:
     """Which press changes the seed, and what follows it."""
     screen, controls = desk.screen, desk.screen.controls
-    _on(screen, screen.tune.input, desk.choose_tune)
+    _on(screen, screen.tune.input, desk.choose_tune, **_LAST)
     _on(screen, screen.empty.click, desk.start_empty)
     _on(screen, screen.hum.upload, desk.choose_humming)
     _on(screen, screen.hum.stop_recording, desk.choose_humming)
-    _on(screen, screen.hum_tempo.submit, desk.choose_humming)
-    _on(screen, screen.editor.edit, desk.edit, trigger_mode="always_last")
+    _on(screen, screen.hum_tempo.submit, desk.choose_humming, **_LAST)
+    _on(screen, screen.editor.edit, desk.edit, **_LAST)
     _on(screen, screen.editor.back, desk.back)
     _on(screen, screen.editor.choose, desk.drag_bars)
-    _on(screen, screen.editor.listen, desk.listen)
-    _on(screen, controls.model.input, desk.follow, trigger_mode="always_last")
-    _on(screen, controls.task.input, desk.follow, trigger_mode="always_last")
+    _on(screen, screen.editor.listen, desk.listen, **_LAST)
+    _on(screen, controls.model.input, desk.follow, **_LAST)
+    _on(screen, controls.task.input, desk.follow, **_LAST)
     controls.task.input(suited_top_p, controls.task, controls.top_p, **_QUIET)
-    _on(screen, controls.track.input, desk.choose_track)
+    _on(screen, controls.track.input, desk.choose_track, **_LAST)
     for control in (controls.first, controls.last, controls.voices):
-        _on(screen, control.input, desk.choose_bars)
+        _on(screen, control.input, desk.choose_bars, **_LAST)
 
 
 def _wire(desk: Desk, action: Action) -> None:
@@ -239,7 +244,7 @@ def _wire(desk: Desk, action: Action) -> None:
         (screen.panel.redo, desk.redo),
         (screen.panel.extend, desk.extend),
     ):
-        press = _on(screen, event, run, concurrency_id="writing", concurrency_limit=_AT_ONCE)
+        press = _on(screen, event, run, trigger_mode="once", concurrency_id="writing", concurrency_limit=_AT_ONCE)
         press.failure(None, None, None, js=_REFUSED, **_QUIET)
     action.stop.click(desk.stop, {screen.halt}, None, queue=False, **_QUIET)
     _on(screen, screen.panel.use, desk.use)

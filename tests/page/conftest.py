@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 import torch
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from composer.checkpoint import Card, note_vocabulary, save
 from composer.music import write_midi
@@ -30,6 +30,17 @@ ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("MOTIF_CHROMIUM", "/usr/bin/chromium")
 expect.set_options(timeout=30_000)  # milliseconds, likewise
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# In every page of the tests, from its beginning: which address each player has sounded for a tenth of a second.
+EARS = """
+  const from = new WeakMap();
+  for (const name of ["play", "seeked"]) document.addEventListener(name, ({ target }) => {
+    from.set(target, target.currentTime);
+    if (name === "play") delete target.dataset.sounded;
+  }, true);
+  document.addEventListener("timeupdate", ({ target }) => {
+    if (!target.seeking && target.currentTime > (from.get(target) ?? 0) + 0.1) target.dataset.sounded = target.src;
+  }, true);
+"""
 PITCHES = (67, 69, 71, 72, 74, 72, 71, 69)
 FLUTE = Voice(tuple(Note(24 * i, pitch, 24) for i, pitch in enumerate(PITCHES)), "Flute", 73)
 SEED = Score((FLUTE,), title="Stairs")
@@ -111,6 +122,13 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def new_context(browser: Browser, width: int = 1440, locale: str = "en-GB", **settings: Any) -> BrowserContext:
+    """A browser of its own, so to speak, whose pages know what they have sounded."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale, **settings)
+    context.add_init_script(EARS)
+    return context
+
+
 @contextmanager
 def opened(
     browser: Browser,
@@ -121,7 +139,7 @@ def opened(
     **settings: Any,
 ) -> Iterator[Page]:
     """The page as a new visitor sees it; fails on any error in the browser and on any request to another host."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale, **settings)
+    context = new_context(browser, width, locale, **settings)
     page = context.new_page()
     troubles: list[str] = []
     page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)

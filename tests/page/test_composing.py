@@ -14,7 +14,7 @@ from composer.errors import BadRequest
 from composer.shelf import Shelf
 from composer.writing import Request
 from tests.conftest import tiny_checkpoint
-from tests.page.conftest import SEED, free_port, started
+from tests.page.conftest import SEED, free_port, new_context, started
 from tests.page.visitor import EDITOR, ROLL
 from ui.assets import asset
 from ui.handlers import composing
@@ -110,7 +110,7 @@ def test_another_seed_keeps_what_was_written_for_the_last_one(page):
 @pytest.fixture
 def alone(browser: Browser) -> Iterator[Page]:
     """A page that may lose its server, about which Gradio complains in the browser's console."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    context = new_context(browser)
     page = context.new_page()
     page.set_default_timeout(30_000)
     yield page

@@ -10,10 +10,10 @@ from tests.page.conftest import PITCHES
 
 EDITOR = "#editor [data-notes]"  # the seed
 ROLL = "#roll [data-notes]"  # the take
-# Sounding, not only asked to: the sound is a take's, it runs, and its clock moves on.
-PLAYING = """([where, old]) => {
+# Has sounded since it was last set going, not only been asked to: a short sound may be over before a busy machine looks.
+SOUNDED = """([where, old]) => {
   const audio = document.querySelector(`${where} audio`);
-  return audio.src.endsWith(".flac") && audio.src !== old && !audio.paused && audio.currentTime > 0 && audio.src;
+  return audio.src.endsWith(".flac") && audio.src !== old && audio.dataset.sounded === audio.src && audio.src;
 }"""
 
 
@@ -27,12 +27,8 @@ def upload(page: Page, midi: Path) -> None:
 
 
 def heard(page: Page, old: str = "", where: str = "#roll") -> str:
-    """Wait until another sound than `old` plays and moves on; its address."""
-    source = str(page.wait_for_function(PLAYING, arg=[where, old]).json_value())
-    now = page.evaluate("where => document.querySelector(`${where} audio`).currentTime", where)
-    moved = "([where, then]) => document.querySelector(`${where} audio`).currentTime > then + 0.1"
-    page.wait_for_function(moved, arg=[where, now])
-    return source
+    """Wait until another sound than `old` has been set going and moved on; its address."""
+    return str(page.wait_for_function(SOUNDED, arg=[where, old]).json_value())
 
 
 def written(page: Page) -> int:
