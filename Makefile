@@ -28,7 +28,7 @@ lint: dev ## form and style (ruff)
 
 # Gradio writes a .pyi beside each file that subclasses one of its components, and mypy would read that instead.
 types: dev ## types (mypy)
-	@find composer ui -name '*.pyi' -exec rm -f {} +
+	@find composer -name '*.pyi' -exec rm -f {} +
 	$(PYTHON) -m mypy
 
 unit: dev ## the tests that need no browser

@@ -12,18 +12,18 @@ import threading
 
 import torch
 
+from composer.analysis.listeners import Listeners
 from composer.errors import ComposerError
-from composer.listening.listeners import Listeners
 from composer.music import engrave_apart
+from composer.page.page import build_page, launch_settings
+from composer.page.seeds.seeds import FIRST, seed_of_tune
+from composer.page.serving.folder import choose_root
+from composer.page.serving.log import shorten_lines
+from composer.page.settings.menu import Menu
+from composer.page.takes.making import Wish, sound_file, takes
+from composer.page.takes.receipts import receipt_for
 from composer.shelf import Shelf
 from composer.writing import Request
-from ui.page import build_page, launch_settings
-from ui.seeds.seeds import FIRST, seed_of_tune
-from ui.serving.folder import choose_root
-from ui.serving.log import shorten_lines
-from ui.settings.menu import Menu
-from ui.takes.making import Wish, sound_file, takes
-from ui.takes.receipts import receipt_for
 
 # Seconds after which a thread of Python lets another go on. Writing a take asks for its turn at every operation of
 # torch: at Python's own 0.005 one busy thread of pure Python makes it tens of times slower.

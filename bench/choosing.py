@@ -20,9 +20,9 @@ from tqdm import tqdm
 
 from composer.data.corpus import load_corpora, select
 from composer.data.repeats import collapse_repeats
-from composer.evaluate.classifier import fitted, tell_apart
-from composer.evaluate.statistics import Floats, Passage, entropy, statistics
-from composer.evaluate.trials import trials
+from composer.evaluation.classifier import fitted, tell_apart
+from composer.evaluation.statistics import Floats, Passage, entropy, statistics
+from composer.evaluation.trials import trials
 from composer.score import Score
 from composer.shelf import Shelf
 from composer.writing import Request, new_writer

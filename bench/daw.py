@@ -18,7 +18,7 @@ from statistics import median
 import torch
 from tqdm import tqdm
 
-from composer.evaluate.ranges import wilson
+from composer.evaluation.ranges import wilson
 from composer.music import read
 from composer.score import Score
 from composer.shelf import Shelf

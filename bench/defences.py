@@ -26,11 +26,11 @@ from gradio_client import Client, handle_file
 from page import ROOT, running
 
 from composer.music import read
+from composer.page.roll.roll import View
+from composer.page.seeds.seeds import Seed
+from composer.page.takes.session import Frame, entry
 from composer.shelf import Shelf
 from composer.writing import Request, new_writer
-from ui.roll.roll import View
-from ui.seeds.seeds import Seed
-from ui.takes.session import Frame, entry
 
 _SETTLE = 2.0  # seconds from the first shot until the visitor presses
 

@@ -22,13 +22,13 @@ from dataclasses import replace
 from page import browsing, opened, served
 from playwright.sync_api import Browser, Page
 
+from composer.page.seeds.seeds import FIRST, seed_of_tune
+from composer.page.settings.menu import Menu
+from composer.page.takes.making import HEARD, NATURAL, Wish, takes
+from composer.page.takes.receipts import receipt_for
 from composer.shelf import Shelf
 from composer.sound import audio_bytes, render
 from composer.writing import Request
-from ui.seeds.seeds import FIRST, seed_of_tune
-from ui.settings.menu import Menu
-from ui.takes.making import HEARD, NATURAL, Wish, takes
-from ui.takes.receipts import receipt_for
 
 # Resolves with milliseconds from the click until the page shows that it writes, until the new sound's address is there,
 # and until its clock has moved.

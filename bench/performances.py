@@ -1,6 +1,6 @@
 """How well music that was played freely is put back on its grid: written tunes played by a model of a player, and read.
 
-    python -m bench.performances [--folder ui/seeds/gallery] [--most 200] [--seed 0]
+    python -m bench.performances [--folder composer/page/seeds/gallery] [--most 200] [--seed 0]
 
 A player strays from each onset by some milliseconds, may drift in tempo, and knows nothing of the file's own tempo. A
 file is right where nine in ten of the lengths from one onset to the next are the written ones (or all of them halved or
@@ -49,11 +49,13 @@ PLAYERS = (
     Player("freely, ± 20 ms, tempo ± 15 %", 0.020, 0.15, False),
 )
 
+GALLERY = Path(__file__).parents[1] / "composer" / "page" / "seeds" / "gallery"
+
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, default=Path(__file__).parents[1] / "ui" / "seeds" / "gallery")
+    parser.add_argument("--folder", type=Path, default=GALLERY)
     parser.add_argument("--most", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()

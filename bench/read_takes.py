@@ -19,7 +19,7 @@ from composer.score import Score
 from composer.shelf import Shelf
 from composer.writing import ENSEMBLES, TASKS, Request, Take, fingerprint, new_writer
 
-SEEDS = Path(__file__).resolve().parents[1] / "ui" / "seeds" / "gallery"
+SEEDS = Path(__file__).resolve().parents[1] / "composer" / "page" / "seeds" / "gallery"
 BARS = 8
 
 

@@ -91,7 +91,7 @@ def _attack(stop: threading.Event, files: list[bytes]) -> None:
 
 
 def _good() -> dict[str, bytes]:
-    tune = (Path(__file__).parents[1] / "ui" / "seeds" / "gallery" / "minuet_in_g.abc").read_bytes()
+    tune = (Path(__file__).parents[1] / "composer" / "page" / "seeds" / "gallery" / "minuet_in_g.abc").read_bytes()
     score = read_here(tune).score
     return {
         "a tune, ABC": tune,

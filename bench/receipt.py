@@ -17,8 +17,8 @@ from pathlib import Path
 
 import torch
 
-from composer.listening.ngrams import Line
-from composer.listening.originality import Memory, receipt_of
+from composer.analysis.ngrams import Line
+from composer.analysis.originality import Memory, receipt_of
 from composer.music import read
 from composer.shelf import Shelf
 from composer.sound import render

@@ -12,8 +12,8 @@ import sys
 
 import numpy as np
 
-from composer.listening.taste import TRAITS, by_taste, traits_of
-from composer.listening.tunes import load_library
+from composer.analysis.taste import TRAITS, by_taste, traits_of
+from composer.analysis.tunes import load_library
 
 LISTENERS, LIKED = 60, 0.05
 

@@ -18,7 +18,7 @@ import numpy as np
 from tqdm import tqdm
 
 from composer.data.corpus import Piece, load_corpora, melody_piece, select
-from composer.evaluate.points import phrases_of
+from composer.evaluation.points import phrases_of
 from composer.music import Reading, estimate_key
 from composer.score import Note
 from composer.shelf import Shelf, Shelved

@@ -10,12 +10,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from composer.api import compose, critic, models, originality, similar, style
     from composer.errors import ComposerError
     from composer.music import Reading, melody_of, read, write_midi
     from composer.score import Key, Metre, Note, Score, Tempo, Voice
     from composer.shelf import Shelf
     from composer.sound import render, wav_bytes
-    from composer.verbs import compose, critic, models, originality, similar, style
     from composer.writing import Request, Take
 
 # Loaded at first use: reading a score needs no torch, and importing it takes a second.
@@ -34,12 +34,12 @@ _HOMES = {
     "Shelf": "shelf",
     "render": "sound",
     "wav_bytes": "sound",
-    "compose": "verbs",
-    "critic": "verbs",
-    "models": "verbs",
-    "originality": "verbs",
-    "similar": "verbs",
-    "style": "verbs",
+    "compose": "api",
+    "critic": "api",
+    "models": "api",
+    "originality": "api",
+    "similar": "api",
+    "style": "api",
     "Request": "writing",
     "Take": "writing",
 }

@@ -10,11 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from composer.analysis.listeners import Listeners
+from composer.analysis.originality import Memory
+from composer.analysis.tunes import FILE
 from composer.card import FOLDER, Card, Checkpoint, available, damaged, digest, find, find_name, read_card
 from composer.kinds import KINDS, OF_POINTS, Kind
-from composer.listening.listeners import Listeners
-from composer.listening.originality import Memory
-from composer.listening.tunes import FILE
 from composer.playing import PLAYED, Engine, Stage, load_engine
 
 if TYPE_CHECKING:

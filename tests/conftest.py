@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import torch
 
+from composer.analysis.ear import EarConfig, Ears
+from composer.analysis.fingerprints import FOLDER, Fingerprints, Known
+from composer.analysis.likeness import Likeness, LikenessConfig
+from composer.analysis.ngrams import lines_of
+from composer.analysis.readers import READERS
 from composer.checkpoint import Card, note_vocabulary, save
-from composer.listening.ear import EarConfig, Ears
-from composer.listening.fingerprints import FOLDER, Fingerprints, Known
-from composer.listening.likeness import Likeness, LikenessConfig
-from composer.listening.ngrams import lines_of
-from composer.listening.readers import READERS
 from composer.music import Reading, read, write_midi
 from composer.networks import NETWORKS, build_network, count_parameters
 from composer.score import Metre, Note, Score, Voice
@@ -24,7 +24,7 @@ from composer.shelf import Shelf
 from composer.writing import Request, Take, new_writer
 
 DATA = Path(__file__).parent / "data"
-SEEDS = Path(__file__).parent.parent / "ui" / "seeds" / "gallery"
+SEEDS = Path(__file__).parent.parent / "composer" / "page" / "seeds" / "gallery"
 
 
 @pytest.fixture(autouse=True, scope="session")

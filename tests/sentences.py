@@ -10,13 +10,13 @@ ROOT = Path(__file__).resolve().parent.parent
 # The rooms whose errors and remarks reach the page.
 ROOMS = (
     "composer/events",
-    "composer/listening",
+    "composer/analysis",
     "composer/music",
     "composer/sound",
     "composer/writing",
     "composer/checkpoint.py",
     "composer/shelf.py",
-    "ui",
+    "composer/page",
 )
 _SAID_BY = {"ComposerError", "BadRequest", "UnreadableMusic", "BadCheckpoint", "NoSound", "remarking"}
 _FOR_PROGRAMS = {"endpoints.py", "spoken.py"}  # the API's descriptions and examples are English

@@ -6,8 +6,8 @@ import torch
 
 from composer.cli import main
 from composer.errors import NoTrainingMusic
-from composer.evaluate.benchmark import BENCHMARKS
-from composer.evaluate.grid import (
+from composer.evaluation.benchmark import BENCHMARKS
+from composer.evaluation.grid import (
     END,
     FRAME,
     HELD,

@@ -6,16 +6,16 @@ import pytest
 
 from composer.errors import BadRequest, ComposerError, UnreadableMusic, quoted
 from composer.music import clean, engrave, from_plain, to_plain, write_abc, write_midi, write_musicxml
+from composer.page.editor.drawing import drawing, drawn
+from composer.page.roll.roll import View, picture
+from composer.page.seeds.seeds import Seed
+from composer.page.settings.controls import _tempo, _whole
+from composer.page.takes.making import file_name
+from composer.page.takes.session import seed_from
 from composer.score import Key, Metre, Note, Score, Tempo, Voice
 from composer.writing import Request
 from tests.conftest import tune
 from tests.steps import steps
-from ui.editor.drawing import drawing, drawn
-from ui.roll.roll import View, picture
-from ui.seeds.seeds import Seed
-from ui.settings.controls import _tempo, _whole
-from ui.takes.making import file_name
-from ui.takes.session import seed_from
 
 MARKS = "a" + "\u0300\u0316" * 40_000
 CONTROL = ["a\0b", "a\x01b", "a\ufffeb", "a\ud800b", "a\u2028b", "\x1b[31m"]

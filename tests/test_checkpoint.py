@@ -20,10 +20,10 @@ from composer.checkpoint import (
 )
 from composer.errors import BadCheckpoint
 from composer.networks import NETWORKS, build_network
+from composer.page.settings.menu import Menu
 from composer.playing import load_engine
 from composer.shelf import Shelf
 from tests.conftest import tiny_checkpoint
-from ui.settings.menu import Menu
 
 
 def altered(path, tensors=None, **card):

@@ -179,7 +179,7 @@ def test_music_is_read_once_and_learned_from_the_file(composer, tmp_path):
 
 
 def test_measures_of_takes_stand_beside_those_of_people_and_of_the_chain(composer, tiny_shelf, tmp_path, monkeypatch):
-    monkeypatch.setattr("composer.evaluate.mimicry.PRESSES", 2)
+    monkeypatch.setattr("composer.evaluation.mimicry.PRESSES", 2)
     tunes = tmp_path / "tunes.jsonl.xz"
     scores = [tune(*[60 + (i * k) % 13 for i in range(64)]) for k in range(1, 41)]
     splits = ["train", "valid", *["test"] * 22]

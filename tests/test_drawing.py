@@ -9,9 +9,9 @@ import pytest
 
 from composer.errors import UnreadableMusic
 from composer.music import read, write_midi
+from composer.page.editor.drawing import blank_seed, drawing, drawn
+from composer.page.seeds.seeds import Seed
 from composer.score import Key, Note, Score, Tempo, Voice
-from ui.editor.drawing import blank_seed, drawing, drawn
-from ui.seeds.seeds import Seed
 
 FLUTE = Voice((Note(0, 67, 24, 60), Note(24, 69, 24, 70), Note(48, 71, 48, 90)), "Flute", 73)
 DRUMS = Voice((Note(0, 36, 6, 100), Note(48, 38, 6, 100)), "Kit", 0, True)

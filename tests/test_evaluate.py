@@ -11,15 +11,15 @@ import composer
 from composer.data.corpus import Piece
 from composer.data.prepared import Prepared, prepare
 from composer.errors import NoTrainingMusic
-from composer.evaluate.chorale import faults
-from composer.evaluate.classifier import tell_apart
-from composer.evaluate.markov import MarkovLikelihood, markov_likelihood, markov_shelved, spelled
-from composer.evaluate.mimicry import mimicry
-from composer.evaluate.pictures import draw_distributions
-from composer.evaluate.ranges import Range
-from composer.evaluate.report import Report, compared_with_people
-from composer.evaluate.statistics import STATISTICS, Passage, statistics
-from composer.evaluate.trials import TRIED, serves, trials
+from composer.evaluation.chorale import faults
+from composer.evaluation.classifier import tell_apart
+from composer.evaluation.markov import MarkovLikelihood, markov_likelihood, markov_shelved, spelled
+from composer.evaluation.mimicry import mimicry
+from composer.evaluation.pictures import draw_distributions
+from composer.evaluation.ranges import Range
+from composer.evaluation.report import Report, compared_with_people
+from composer.evaluation.statistics import STATISTICS, Passage, statistics
+from composer.evaluation.trials import TRIED, serves, trials
 from composer.events.features import TABLE
 from composer.score import Metre, Note, Score, Voice
 from composer.writing import Request
@@ -115,7 +115,7 @@ def test_takes_are_compared_with_what_people_wrote(tiny_shelf, tmp_path):
 
 
 def test_a_markov_chain_writes_through_the_same_loop(tiny_shelf, monkeypatch):
-    monkeypatch.setattr("composer.evaluate.mimicry.PRESSES", 2)
+    monkeypatch.setattr("composer.evaluation.mimicry.PRESSES", 2)
     chain = markov_shelved(ready(TUNES), 6)
     asked = trials("continue", TUNES, Request(scale="none"))
     found = mimicry("continue", tiny_shelf.take("rnn"), asked, chain)
@@ -182,7 +182,7 @@ def test_every_task_has_trials_whose_takes_lie_where_people_wrote(tiny_shelf, ta
 
 
 def test_faults_of_harmonisations_stand_beside_those_of_people(tiny_shelf, monkeypatch):
-    monkeypatch.setattr("composer.evaluate.mimicry.PRESSES", 2)
+    monkeypatch.setattr("composer.evaluation.mimicry.PRESSES", 2)
     bach = [Piece(choir(*[(72, 67, 64, 48), (71, 67, 62, 55)] * 4), "test", style="chorale")] * 20
     (found,) = compared_with_people(tiny_shelf.take("transformer"), bach, Request(), 20)
     assert (found.task, found.takes) == ("harmonise", 20)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from composer.errors import BadRequest
-from composer.evaluate.chorale import faults
+from composer.evaluation.chorale import faults
 from composer.score import Note
 from composer.writing import Request
 from composer.writing.voice_leading import VoiceLeading

@@ -14,23 +14,23 @@ import numpy as np
 import pytest
 import torch
 
+from composer.analysis.counts import COUNTS, PITCHES, TIMELESS, counts_of, texture_of
+from composer.analysis.cues import CUES, METRE, SIZES, cues_of, without
+from composer.analysis.ear import EarConfig, Ears
+from composer.analysis.likeness import Index, Likeness, LikenessConfig, points_of
+from composer.analysis.listeners import Listeners
+from composer.analysis.readers import READERS, StyleReader, likeness_reader, style_reader
+from composer.analysis.similar import index_of, likest
+from composer.analysis.style import guess_style
+from composer.analysis.taste import SIZE, by_taste, traits_of
+from composer.analysis.tunes import load_library
+from composer.analysis.windows import BARS, PLACES, curves_of
 from composer.checkpoint import Card, available, save
 from composer.cli import main
 from composer.data.corpus import Piece
 from composer.errors import BadCheckpoint, BadRequest, NoTrainingMusic
-from composer.evaluate.likeness import Found, fragments, measure_fragments, network_judge, ngram_judge, rank_of
-from composer.evaluate.styles import Told, calibration_error
-from composer.listening.counts import COUNTS, PITCHES, TIMELESS, counts_of, texture_of
-from composer.listening.cues import CUES, METRE, SIZES, cues_of, without
-from composer.listening.ear import EarConfig, Ears
-from composer.listening.likeness import Index, Likeness, LikenessConfig, points_of
-from composer.listening.listeners import Listeners
-from composer.listening.readers import READERS, StyleReader, likeness_reader, style_reader
-from composer.listening.similar import index_of, likest
-from composer.listening.style import guess_style
-from composer.listening.taste import SIZE, by_taste, traits_of
-from composer.listening.tunes import load_library
-from composer.listening.windows import BARS, PLACES, curves_of
+from composer.evaluation.likeness import Found, fragments, measure_fragments, network_judge, ngram_judge, rank_of
+from composer.evaluation.styles import Told, calibration_error
 from composer.music import write_midi
 from composer.networks import count_parameters
 from composer.score import Key, Metre, Note, Score, Voice

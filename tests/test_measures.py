@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from composer.evaluate import measures
-from composer.evaluate.measures import MEASURES, Sample, is_chord, last_chord, longest_run, measured
-from composer.evaluate.ranges import bootstrap, wilson
+from composer.evaluation import measures
+from composer.evaluation.measures import MEASURES, Sample, is_chord, last_chord, longest_run, measured
+from composer.evaluation.ranges import bootstrap, wilson
 from composer.score import Key, Metre, Note, Score, Voice
 from tests.conftest import tune
 

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from composer.page.handlers.takes import Desk
+from composer.page.settings.menu import Menu
 from tests.conftest import compose, reading, tune
-from ui.handlers.takes import Desk
-from ui.settings.menu import Menu
 
 
 @pytest.mark.parametrize(

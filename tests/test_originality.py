@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from composer.analysis.fingerprints import FOLDER, Fingerprints, Known, load_fingerprints
+from composer.analysis.limit import SHORTEST, MatchLimit
+from composer.analysis.matching import closest, longest_exact, rows_of
+from composer.analysis.ngrams import NOTES, Line, hashes, interval_code, lines_of, pace_code, stretches, winnowed
+from composer.analysis.originality import Memory, receipt_of
+from composer.analysis.yardstick import measured, percentile, quantile
 from composer.cli import main
 from composer.data.corpus import Piece
 from composer.errors import BadCheckpoint, BadRequest, NoTrainingMusic
-from composer.evaluate.copying import copying
-from composer.listening.fingerprints import FOLDER, Fingerprints, Known, load_fingerprints
-from composer.listening.limit import SHORTEST, MatchLimit
-from composer.listening.matching import closest, longest_exact, rows_of
-from composer.listening.ngrams import NOTES, Line, hashes, interval_code, lines_of, pace_code, stretches, winnowed
-from composer.listening.originality import Memory, receipt_of
-from composer.listening.yardstick import measured, percentile, quantile
+from composer.evaluation.copying import copying
 from composer.music import Reading, write_midi
 from composer.score import Metre, Note, Score, Voice
 from composer.shelf import Shelf

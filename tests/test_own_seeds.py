@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from composer.music import Reading
+from composer.page.handlers.keeping import _own_from, _to_keep
+from composer.page.seeds.own import Own, all_choices, as_edited, with_own
+from composer.page.seeds.seeds import FIRST, Seed, seed_of_tune, tune_choices
 from composer.score import Note, Score, Voice
-from ui.handlers.keeping import _own_from, _to_keep
-from ui.seeds.own import Own, all_choices, as_edited, with_own
-from ui.seeds.seeds import FIRST, Seed, seed_of_tune, tune_choices
 
 
 def drawn(*pitches: int) -> Seed:
@@ -65,7 +65,7 @@ def test_the_browser_keeps_them_and_gives_them_back(now):
 
 def test_nothing_is_kept_of_a_page_as_it_began_and_what_an_older_page_kept_is_read():
     assert _to_keep(seed_of_tune(FIRST), ()) is None
-    from ui.takes.session import plain_seed
+    from composer.page.takes.session import plain_seed
 
     own, mine, _ = _own_from(plain_seed(drawn(60)))
     assert mine is own[0]

@@ -12,12 +12,12 @@ from composer.errors import BadRequest
 from composer.events.phrase import phrase_notes
 from composer.networks.latent import Notes
 from composer.networks.prior import Mixture
+from composer.page.takes.plane import told
 from composer.score import Note
 from composer.writing import Request, new_writer
 from composer.writing.plane import Spot, phrase_map
 from composer.writing.transposition import move_score
 from tests.conftest import compose, reading, tune
-from ui.takes.plane import told
 
 SCALE = tune(60, 62, 64, 65, 67, 69, 71, 72, duration=24)  # two bars in C
 TWICE = tune(*[60, 62, 64, 65, 67, 69, 71, 72] * 2)

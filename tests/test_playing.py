@@ -9,13 +9,13 @@ import pytest
 import torch
 from safetensors.numpy import save_file
 
+from composer.analysis.tunes import load_library
 from composer.checkpoint import FOLDER, in_eight_bits, load, read_card
 from composer.errors import BadCheckpoint
 from composer.events.conditions import Told, Wishes
 from composer.events.features import SLOT_TABLE, TABLE, Heard, Listener
 from composer.events.rows import DURATION, HEAD_SIZES, MOVE, PITCH, POSITION, VOICE, encode
 from composer.kinds import OF_NOTES
-from composer.listening.tunes import load_library
 from composer.networks import NETWORKS, NoteNetwork, build_network
 from composer.networks.notes import HeardBatch
 from composer.networks.reference import ReferenceEngine

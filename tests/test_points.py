@@ -14,8 +14,8 @@ from composer.data.phrases import PhraseSource
 from composer.data.piece import Piece
 from composer.data.prepared import Prepared, prepare
 from composer.errors import BadRequest
-from composer.evaluate.answers import Spread, distinct
-from composer.evaluate.points import phrases_of, restoration, smoothness
+from composer.evaluation.answers import Spread, distinct
+from composer.evaluation.points import phrases_of, restoration, smoothness
 from composer.events.phrase import phrase_notes
 from composer.networks import build_network
 from composer.networks.gan import Gan, GanConfig

@@ -24,22 +24,22 @@ from gradio_client import Client, handle_file
 from composer.card import read_card
 from composer.errors import BadRequest, NoSound, NotWanted
 from composer.music import to_plain
+from composer.page.page import build_page, launch_settings
+from composer.page.roll.roll import View
+from composer.page.seeds.seeds import Seed
+from composer.page.serving import folder
+from composer.page.serving.guard import BODY, Guard, headers
+from composer.page.serving.queue import UNHEARD
+from composer.page.serving.sessions import MOST
+from composer.page.serving.turns import Rounds, Turns, Visitor
+from composer.page.takes import making
+from composer.page.takes.answers import TURNS
+from composer.page.takes.making import Wish, takes, the_sound
+from composer.page.takes.session import Frame, entry
 from composer.score import Note, Score, Tempo, Voice
 from composer.sound import LONGEST, Mix, render, write_sound, write_stems
 from composer.writing import Request
 from tests.conftest import DATA, compose, reading, tiny_checkpoint, tune
-from ui.page import build_page, launch_settings
-from ui.roll.roll import View
-from ui.seeds.seeds import Seed
-from ui.serving import folder
-from ui.serving.guard import BODY, Guard, headers
-from ui.serving.queue import UNHEARD
-from ui.serving.sessions import MOST
-from ui.serving.turns import Rounds, Turns, Visitor
-from ui.takes import making
-from ui.takes.answers import TURNS
-from ui.takes.making import Wish, takes, the_sound
-from ui.takes.session import Frame, entry
 
 HOUR = Score((Voice((Note(0, 60, 24), Note(23_976, 60, 24))),), tempos=(Tempo(0, 60_000),))  # a minute at 1,000
 
@@ -247,7 +247,7 @@ def test_on_a_full_disk_the_take_is_kept_and_the_reason_told(tiny_shelf, monkeyp
 
 
 def test_on_a_full_disk_questions_are_answered_in_words(server, take, monkeypatch):
-    monkeypatch.setattr("ui.takes.files.new_folder", full)
+    monkeypatch.setattr("composer.page.takes.files.new_folder", full)
     assert "disk is full" in server.ask("file", take=take, kind="mid")["error"]
     monkeypatch.setattr("gradio.route_utils.NamedTemporaryFile", full)
     sent = httpx.post(f"{server.address}gradio_api/upload", files={"files": ("x.mid", b"MThd")})
@@ -330,7 +330,7 @@ def test_forty_questions_of_one_client_do_not_work_at_once(server, take, monkeyp
             now[0] -= 1
         raise BadRequest("engraved")
 
-    monkeypatch.setattr("ui.takes.files.engrave_apart", engraving)
+    monkeypatch.setattr("composer.page.takes.files.engrave_apart", engraving)
     with ThreadPoolExecutor(20) as crowd:
         told = list(crowd.map(lambda _: server.ask("notation", take=take, width=800), range(40)))
     assert {answer["error"] for answer in told} == {"engraved"}
@@ -347,7 +347,7 @@ def test_work_ends_when_its_visitor_has_left(server, take, monkeypatch):
         ended.set()
         raise NotWanted("Nobody waits for this any more.")
 
-    monkeypatch.setattr("ui.takes.files.write_stems", stems)
+    monkeypatch.setattr("composer.page.takes.files.write_stems", stems)
     body = {"component_id": server.panel, "fn_name": "file", "data": {"take": take, "kind": "zip"}, "session_hash": "z"}
     with pytest.raises(httpx.ReadTimeout), httpx.Client(timeout=httpx.Timeout(60, read=0.5)) as client:
         client.post(f"{server.address}gradio_api/component_server", json=body)
@@ -394,14 +394,14 @@ def test_presses_that_nobody_listens_to_are_forgotten(server, monkeypatch):
     event = server.join(session).json()["event_id"]
     assert event in queue.event_ids_to_events
     after = time.monotonic() + UNHEARD + 1
-    monkeypatch.setattr("ui.serving.queue.time", SimpleNamespace(monotonic=lambda: after))
+    monkeypatch.setattr("composer.page.serving.queue.time", SimpleNamespace(monotonic=lambda: after))
     server.join(uuid.uuid4().hex)
     assert event not in queue.event_ids_to_events
     assert session not in queue.pending_messages_per_session
 
 
 def test_many_presses_that_nobody_listens_to_keep_nobody_out(server, monkeypatch):
-    monkeypatch.setattr("ui.serving.queue._MOST_UNHEARD", 5)
+    monkeypatch.setattr("composer.page.serving.queue._MOST_UNHEARD", 5)
     assert {server.join(uuid.uuid4().hex).status_code for _ in range(12)} == {200}
     assert len(server.page._queue._unheard) <= 5
 

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 import composer
+from composer.analysis.readers import READERS
 from composer.checkpoint import FOLDER, available, read_card
-from composer.evaluate.benchmark import BENCHMARKS, measure_benchmark
-from composer.evaluate.chorale import faults
-from composer.listening.readers import READERS
+from composer.evaluation.benchmark import BENCHMARKS, measure_benchmark
+from composer.evaluation.chorale import faults
 from composer.music import estimate_key, read
 from composer.shelf import Shelf
 from composer.writing.phrase_writer import restored

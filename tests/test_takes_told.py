@@ -9,15 +9,15 @@ import pytest
 from composer.music import Reading
 from composer.music.front import read_here
 from composer.music.key import key_of
+from composer.page.handlers.second import new_part
+from composer.page.handlers.told import told_of_take
+from composer.page.roll.roll import View
+from composer.page.seeds.seeds import Seed, seed_of_tune
+from composer.page.takes.critic import _repeating
+from composer.page.takes.making import Wish, growing_take, writer_of
+from composer.page.takes.session import Frame, entry, score_from, with_parents_notes
 from composer.score import Key, Metre, Note, Score, Tempo, Voice
 from composer.writing import Recipe, Request, Take
-from ui.handlers.second import new_part
-from ui.handlers.told import told_of_take
-from ui.roll.roll import View
-from ui.seeds.seeds import Seed, seed_of_tune
-from ui.takes.critic import _repeating
-from ui.takes.making import Wish, growing_take, writer_of
-from ui.takes.session import Frame, entry, score_from, with_parents_notes
 
 BAR = 96
 

@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file
 
 from composer.errors import BadCheckpoint, BadRequest
-from composer.evaluate.grid import SIZES, GridLesson, encode_grid
+from composer.evaluation.grid import SIZES, GridLesson, encode_grid
 from composer.networks import TOKEN_NETWORKS, build_token_network
 from composer.train.likelihood import measure
 from composer.train.trainer import Run, TrainConfig

@@ -20,7 +20,7 @@ from composer.score import Metre, Note, Score, Voice
 from composer.training.notes import NoteObjective
 from composer.training.run import Run, TrainingConfig
 
-GALLERY = Path(__file__).resolve().parent.parent / "ui" / "seeds" / "gallery"
+GALLERY = Path(__file__).resolve().parent.parent / "composer" / "page" / "seeds" / "gallery"
 _STEPS = 12
 
 

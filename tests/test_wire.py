@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 
 from composer.errors import BadRequest, ComposerError
 from composer.music import pack
+from composer.page.page import build_page
+from composer.page.roll.roll import View
+from composer.page.seeds.seeds import Seed
+from composer.page.serving.log import LONGEST, ShortLines
+from composer.page.serving.told import APOLOGY, told_of_error
+from composer.page.takes import making
+from composer.page.takes.making import Wish, takes
+from composer.page.takes.session import Frame, entry, kept, mix_from, seed_from
+from composer.page.wire import BarChoice, Extension, Link, Redoing, TuneName, checked
 from composer.writing import Request
 from tests.conftest import compose, reading, tune
-from ui.page import build_page
-from ui.roll.roll import View
-from ui.seeds.seeds import Seed
-from ui.serving.log import LONGEST, ShortLines
-from ui.serving.told import APOLOGY, told_of_error
-from ui.takes import making
-from ui.takes.making import Wish, takes
-from ui.takes.session import Frame, entry, kept, mix_from, seed_from
-from ui.wire import BarChoice, Extension, Link, Redoing, TuneName, checked
 
 MIX = {
     "faders": [{"volume": 1, "pan": 0, "mute": False, "solo": False, "program": None}],

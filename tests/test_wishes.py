@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from composer.errors import BadRequest
-from composer.evaluate.measures import is_chord, last_chord, longest_run
+from composer.evaluation.measures import is_chord, last_chord, longest_run
 from composer.events.conditions import RELATIONS
 from composer.events.rows import Bars
 from composer.music import Reading

@@ -15,11 +15,11 @@ from composer.cli.output import JsonFlag, answer
 from composer.cli.readers import evaluate_reader
 from composer.data.corpus import load_corpora
 from composer.errors import BadRequest
-from composer.evaluate import PointReport, Report, report_on, report_on_points
-from composer.evaluate.copying import copying
-from composer.evaluate.mimicry import FEWEST, Mimicry
-from composer.evaluate.pictures import draw_distributions
-from composer.evaluate.report import MOST
+from composer.evaluation import PointReport, Report, report_on, report_on_points
+from composer.evaluation.copying import copying
+from composer.evaluation.mimicry import FEWEST, Mimicry
+from composer.evaluation.pictures import draw_distributions
+from composer.evaluation.report import MOST
 from composer.networks.latent import LatentNetwork
 from composer.shelf import Shelf, Shelved
 from composer.writing import Request

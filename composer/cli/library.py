@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from composer.analysis.collections import build_library
+from composer.analysis.tunes import FILE
 from composer.cli.output import JsonFlag, answer
-from composer.listening.collections import build_library
-from composer.listening.tunes import FILE
 
 
 def library(

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from composer.api import originality as find_receipt
 from composer.card import FOLDER
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
 from composer.shelf import Shelf
-from composer.verbs import originality as find_receipt
 
 
 def originality(

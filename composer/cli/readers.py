@@ -8,12 +8,15 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from composer.analysis.ear import EarConfig, Ears
+from composer.analysis.likeness import Likeness, LikenessConfig
+from composer.analysis.readers import likeness_reader, style_reader
 from composer.card import READERS, Card, read_card
 from composer.checkpoint import save
 from composer.cli.output import answer, warn
 from composer.data.corpus import Piece, load_corpora, melody_piece, select
 from composer.errors import BadRequest
-from composer.evaluate.likeness import (
+from composer.evaluation.likeness import (
     Found,
     fragments,
     measure_fragments,
@@ -21,10 +24,7 @@ from composer.evaluate.likeness import (
     network_judge,
     ngram_judge,
 )
-from composer.evaluate.styles import style_report
-from composer.listening.ear import EarConfig, Ears
-from composer.listening.likeness import Likeness, LikenessConfig
-from composer.listening.readers import likeness_reader, style_reader
+from composer.evaluation.styles import style_report
 from composer.networks import count_parameters
 from composer.train.likeness import LikenessLesson, train_likeness
 from composer.train.styles import StyleLesson, heard, labelled, train_ears

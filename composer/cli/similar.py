@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
+from composer.analysis.tunes import FILE
+from composer.api import similar as likest
 from composer.card import FOLDER
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
 from composer.cli.read import TrackOption
-from composer.listening.tunes import FILE
 from composer.shelf import Shelf
-from composer.verbs import similar as likest
 
 
 def similar(

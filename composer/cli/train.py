@@ -9,13 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
+from composer.analysis.fingerprints import FOLDER
 from composer.card import find
 from composer.checkpoint import load
 from composer.cli.output import JsonFlag, answer, warn
 from composer.cli.readers import KINDS, train_reader
 from composer.data.corpus import load_corpora
 from composer.errors import BadRequest
-from composer.listening.fingerprints import FOLDER
 from composer.networks import NETWORKS
 from composer.networks.vae import Vae
 from composer.train.curves import draw_curves

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from composer.analysis.fingerprints import Fingerprints, Known
+from composer.analysis.ngrams import lines_of
+from composer.analysis.yardstick import measured
 from composer.data.corpus import Piece, melody_piece, select
-from composer.listening.fingerprints import Fingerprints, Known
-from composer.listening.ngrams import lines_of
-from composer.listening.yardstick import measured
 
 
 def take_fingerprints(pieces: Iterable[Piece], melodies: bool) -> Fingerprints:

@@ -15,9 +15,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from composer.analysis.likeness import Likeness, LikenessConfig
+from composer.analysis.windows import BARS, SIZE, Curves, curves_of
 from composer.data.corpus import Piece
-from composer.listening.likeness import Likeness, LikenessConfig
-from composer.listening.windows import BARS, SIZE, Curves, curves_of
 from composer.score import Note, Score
 from composer.train.ornaments import ornamented
 

@@ -19,11 +19,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from composer.analysis.counts import ALONE, COUNTS, PITCHES, TIMELESS, Floats, counts_of
+from composer.analysis.cues import CUES, METRE, MOST_NOTES, RHYTHM, Cues, cues_of, without
+from composer.analysis.ear import Ear, EarConfig, Ears
 from composer.data.corpus import Piece, melody_piece
 from composer.errors import NoTrainingMusic
-from composer.listening.counts import ALONE, COUNTS, PITCHES, TIMELESS, Floats, counts_of
-from composer.listening.cues import CUES, METRE, MOST_NOTES, RHYTHM, Cues, cues_of, without
-from composer.listening.ear import Ear, EarConfig, Ears
 from composer.score import Metre, Note
 
 FEWEST = 80  # examples that make a style

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from composer.analysis.limit import MatchLimit
 from composer.events.conditions import (
     BUSY,
     ENDINGS,
@@ -44,7 +45,6 @@ from composer.events.rows import (
     rows_in_bars,
     with_moves,
 )
-from composer.listening.limit import MatchLimit
 from composer.music import Reading, estimate_key, skyline
 from composer.playing import Ask, Stage
 from composer.score import Key, Note, Score

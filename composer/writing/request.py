@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from composer.analysis.limit import SHORTEST
 from composer.errors import BadRequest, quoted
 from composer.events.conditions import BUSY, ENDINGS, RETURNS
-from composer.listening.limit import SHORTEST
 from composer.score import Key
 from composer.writing.ensembles import KINDS
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from composer.analysis.limit import MatchLimit
 from composer.events.chords import CHORDS
 from composer.events.rows import (
     CHORD,
@@ -34,7 +35,6 @@ from composer.events.rows import (
     Bars,
     Row,
 )
-from composer.listening.limit import MatchLimit
 from composer.writing.closing import Close
 from composer.writing.region import Region
 from composer.writing.row_voices import Line, VoiceConstraint

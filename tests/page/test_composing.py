@@ -11,19 +11,19 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from composer.errors import BadRequest
+from composer.page.assets import asset
+from composer.page.handlers import composing
+from composer.page.handlers.composing import Asked, Composing
+from composer.page.roll.roll import View
+from composer.page.screen import Screen
+from composer.page.seeds.seeds import Seed
+from composer.page.takes.making import Wish
+from composer.page.takes.session import Frame
 from composer.shelf import Shelf
 from composer.writing import Request
 from tests.conftest import tiny_checkpoint
 from tests.page.conftest import SEED, free_port, new_context, started
 from tests.page.visitor import EDITOR, ROLL
-from ui.assets import asset
-from ui.handlers import composing
-from ui.handlers.composing import Asked, Composing
-from ui.roll.roll import View
-from ui.screen import Screen
-from ui.seeds.seeds import Seed
-from ui.takes.making import Wish
-from ui.takes.session import Frame
 
 pytestmark = pytest.mark.page
 PANEL = "#takes [data-takes]"

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from composer.networks import NETWORKS
+from composer.page.words.language import tables
 from tests.page.conftest import opened
 from tests.page.visitor import ROLL, heard, upload, written
 from tests.sentences import sentences, whole_sentences
-from ui.words.language import tables
 
 pytestmark = pytest.mark.page
 MISSING = "() => [...motif.missing].join(' | ')"

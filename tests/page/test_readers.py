@@ -11,8 +11,8 @@ import pytest
 from gradio_client import Client, handle_file
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from composer.listening.fingerprints import FOLDER, Fingerprints, Known
-from composer.listening.ngrams import NOTES, lines_of
+from composer.analysis.fingerprints import FOLDER, Fingerprints, Known
+from composer.analysis.ngrams import NOTES, lines_of
 from composer.music import read
 from composer.score import Score, Voice
 from tests.page.conftest import opened, serving

@@ -10,7 +10,7 @@ from tests.page.conftest import PITCHES
 
 EDITOR = "#editor [data-notes]"  # the seed
 ROLL = "#roll [data-notes]"  # the take
-# Has sounded since it was last set going, not only been asked to: a short sound may be over before a busy machine looks.
+# Has sounded since it was last set going, not only been asked: a short sound may be over before a busy machine looks.
 SOUNDED = """([where, old]) => {
   const audio = document.querySelector(`${where} audio`);
   return audio.src.endsWith(".flac") && audio.src !== old && audio.dataset.sounded === audio.src && audio.src;

@@ -1,0 +1,94 @@
+"""The library's verbs, for programs that `import composer`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from composer.analysis.ngrams import lines_of
+from composer.analysis.originality import Memory, Receipt, receipt_of
+from composer.analysis.similar import Like, likest
+from composer.analysis.style import Guess, guess_style
+from composer.card import Checkpoint
+from composer.errors import BadRequest
+from composer.music import Reading, melody_of, read
+from composer.shelf import Shelf
+from composer.writing import Request, Take, new_writer
+from composer.writing.critic import Verdict, follows
+
+
+def compose(
+    seed: Reading | Path | str | None,
+    request: Request | None = None,
+    model: str = "transformer",
+    shelf: Shelf | None = None,
+    second: Reading | Path | str | None = None,
+) -> list[Take]:
+    """All takes of a request. `seed` is a file or a reading, None to improvise; `shelf` keeps networks loaded.
+
+    `second` is the melody to morph into, where that is the task.
+
+    >>> compose("tune.mid", Request(bars=4, seed=7))  # doctest: +SKIP
+    [Take(...)]
+    """
+    reading, other = (given if isinstance(given, Reading) or given is None else read(given) for given in (seed, second))
+    request = request or Request(task="continue" if reading else "improvise")
+    bound = new_writer(reading, request, (shelf or Shelf()).open(model), other)
+    return bound.finish_all()
+
+
+def models(shelf: Shelf | None = None) -> list[Checkpoint]:
+    """Every checkpoint there is, read from headers."""
+    return (shelf or Shelf()).menu()
+
+
+def style(source: Reading | Path | str, track: int | None = None, shelf: Shelf | None = None) -> Guess:
+    """The likeliest styles of a piece, and the bars of its melody that speak for the first. `track` counts from 1."""
+    reading = _read(source)
+    melody = melody_of(reading, track)
+    return guess_style(melody.score, (shelf or Shelf()).listeners.style(), piece=reading.score)
+
+
+def similar(
+    source: Reading | Path | str,
+    most: int = 10,
+    track: int | None = None,
+    shelf: Shelf | None = None,
+) -> list[Like]:
+    """The `most` tunes of the shelf's library that are likest to a melody, in any key and at any speed."""
+    if not 1 <= most <= 100:
+        raise BadRequest(f"The number of tunes must be from 1 to 100, not {most}.")
+    melody = melody_of(_read(source), track)
+    ears = (shelf or Shelf()).listeners
+    return likest(melody.score, ears.tunes(), ears.points(), ears.likeness(), most)
+
+
+def originality(source: Reading | Path | str, model: str | None = None, shelf: Shelf | None = None) -> Receipt:
+    """The longest passage that stands in what networks learned from.
+
+    `model` names one network; without it, a file that Motif wrote is compared with what its network learned from, any
+    other with everything there are fingerprints of.
+    """
+    reading, shelf = _read(source), shelf or Shelf()
+    writer = str((reading.recipe or {}).get("checkpoint", ""))
+    name = model or (writer if writer in {checkpoint.name for checkpoint in shelf.menu()} else None)
+    memory = shelf.open(name).memory if name else Memory.everything(shelf.folder)
+    return receipt_of(lines_of(reading.score), memory.present(Path(name).stem if name else "any network"))
+
+
+def critic(
+    seed: Reading | Path | str,
+    take: Reading | Path | str | Take,
+    model: str = "gan",
+    track: int | None = None,
+    shelf: Shelf | None = None,
+) -> Verdict:
+    """How well a take follows from its seed, whoever wrote it, in the ears of a gan's critic.
+
+    `take` begins with the seed, or is heard after it; `track` (from 1) says which of the seed's is the melody.
+    """
+    heard = Reading(take.score, "take") if isinstance(take, Take) else _read(take)
+    return follows(_read(seed), heard, (shelf or Shelf()).open(model), track)
+
+
+def _read(source: Reading | Path | str) -> Reading:
+    return source if isinstance(source, Reading) else read(source)

@@ -1,0 +1,63 @@
+"""The controls of the tasks that go through points: how far to vary, what to morph into, and in how many steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from composer.errors import BadRequest
+from composer.page.seeds.seeds import BROUGHT, Seed, seed_of_tune, tune_choices
+from composer.writing.request import MAX_STEPS
+
+SECOND = "kesh_jig"  # what to morph into until someone chooses
+
+
+def latent_controls() -> dict[str, Component]:
+    """Amount, second tune and steps, by the names of `Controls`; each shows for its own task only.
+
+    `brought` is a second tune that is none of the gallery's: a file, or a take of the session.
+    """
+    amount = gr.Slider(
+        0,
+        1,
+        0.4,
+        step=0.05,
+        label="How far",
+        info="0: the tune itself. 1: a stranger.",
+        visible=False,
+        elem_id="amount",
+    )
+    second = gr.Dropdown(
+        tune_choices(), value=SECOND, label="Morph into", info="Where the way ends.", visible=False, elem_id="second"
+    )
+    steps = gr.Slider(
+        1, MAX_STEPS, 4, step=1, label="Steps", info="Phrases of two bars between.", visible=False, elem_id="steps"
+    )
+    open_second = gr.UploadButton("Open a tune to morph into", visible=False, elem_id="open-second")
+    brought = gr.State(None)
+    return {"amount": amount, "second": second, "open_second": open_second, "brought": brought, "steps": steps}
+
+
+def fit_latent(controls: Mapping[str, Component], task: str) -> dict[Component, Any]:
+    """The controls as a task needs them."""
+    shown = {"amount": "vary", "second": "morph", "open_second": "morph", "steps": "morph"}
+    return {controls[name]: gr.update(visible=task == own) for name, own in shown.items()}
+
+
+def second_of(task: str, tune: str | None, brought: Seed | None = None) -> Seed | None:
+    """The tune to morph into; None for every other task."""
+    if task != "morph":
+        return None
+    if tune == BROUGHT and brought is not None:
+        return brought
+    if not tune:
+        raise BadRequest("Choose a tune to morph into.")
+    return seed_of_tune(tune)
+
+
+def second_choices(label: str) -> dict[str, Any]:
+    """The menu of second tunes with one that was brought, which is chosen."""
+    return gr.update(choices=[(label, BROUGHT), *tune_choices()], value=BROUGHT, visible=True)
