@@ -18,21 +18,22 @@ ALLOWED = {
     "events": {"errors", "score"},
     "music": {"errors", "score"},
     "kinds": set(),
+    "places": set(),
     "weights": set(),
-    "card": {"errors", "events", "kinds"},
+    "card": {"errors", "events", "kinds", "places"},
     "playing": {"card", "errors", "events", "kinds", "weights"},
     "networks": {"events", "kinds", "playing"},
     "data": {"errors", "events", "music", "score"},
     "checkpoint": {"card", "errors", "events", "kinds", "networks", "weights"},
-    "analysis": {"card", "checkpoint", "errors", "music", "score"},
-    "shelf": {"card", "checkpoint", "events", "kinds", "analysis", "networks", "playing"},
+    "analysis": {"card", "checkpoint", "errors", "music", "places", "score"},
+    "shelf": {"card", "checkpoint", "events", "kinds", "analysis", "networks", "places", "playing"},
     "writing": {"errors", "score", "events", "kinds", "analysis", "music", "networks", "playing", "shelf"},
     "sound": {"errors", "score"},
     "training": {"card", "checkpoint", "events", "data", "errors", "networks"},
     "train": {"card", "checkpoint", "data", "errors", "events", "analysis", "music", "networks", "score"},
     "evaluation": {
         *("card", "checkpoint", "data", "errors", "events", "analysis", "music"),
-        *("networks", "score", "shelf", "sound", "train", "training", "writing"),
+        *("networks", "places", "score", "shelf", "sound", "train", "training", "writing"),
     },
     "api": {"card", "checkpoint", "errors", "analysis", "music", "shelf", "writing"},
 }
@@ -41,7 +42,7 @@ FACES = {"cli", "page", "__init__", "__main__"}
 PAGE = ROOT / "page"
 PAGE_ORDER = (
     *("assets", "serving", "wire", "words", "roll", "seeds", "takes", "settings", "editor"),
-    *("screen", "handlers", "readers", "endpoints", "page"),
+    *("screen", "handlers", "readers", "endpoints", "page", "app", "__main__"),
 )
 
 
