@@ -204,12 +204,18 @@ def _action(menu: Menu) -> tuple[Action, dict[str, Any]]:
 
 
 def _on(
-    screen: Screen, event: Callable[..., Any], run: Callable[..., Any], *more: gr.components.Component, **settings: Any
+    screen: Screen,
+    event: Callable[..., Any],
+    run: Callable[..., Any],
+    *more: gr.components.Component,
+    changes: list[gr.components.Component] | None = None,
+    **settings: Any,
 ) -> Any:
-    """Let a press run a handler that knows the whole screen, and `more`."""
+    """Let a press run a handler that knows the whole screen, and `more`; `changes` is what it may change, else all."""
     settings = {**_EACH, **settings}
+    changed = screen.shown if changes is None else changes
     known = {*screen.controls.all, *screen.sources, screen.editor, screen.seed, screen.own, screen.halt, *more}
-    return event(run, known, screen.shown, api_name=f"press_{run.__name__}", **_QUIET, **settings)
+    return event(run, known, changed, api_name=f"press_{run.__name__}", **_QUIET, **settings)
 
 
 def _wire_editing(taken: TakeEditor) -> None:
@@ -251,7 +257,8 @@ def _wire(desk: Desk, action: Action) -> None:
         (screen.panel.redo, desk.redo),
         (screen.panel.extend, desk.extend),
     ):
-        press = _on(screen, event, run, trigger_mode="once", concurrency_id="writing", concurrency_limit=_AT_ONCE)
+        at_once = {"trigger_mode": "once", "concurrency_id": "writing", "concurrency_limit": _AT_ONCE}
+        press = _on(screen, event, run, changes=screen.composed, **at_once)
         press.failure(None, None, None, js=_REFUSED, **_QUIET)
     action.stop.click(desk.stop, {screen.halt}, None, queue=False, **_QUIET)
     _on(screen, screen.panel.use, desk.use)

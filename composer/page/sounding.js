@@ -6,6 +6,7 @@
   const begin = HTMLMediaElement.prototype.play;
 
   function hush(except = null) {
+    document.dispatchEvent(new CustomEvent("motif:hush", { detail: except }));  // to what plays without a player
     for (const known of players) {
       const player = known.deref();
       if (!player) players.delete(known);

@@ -30,7 +30,7 @@ _OWN = (
     "value",
 )
 _SCRIPTS = [
-    *(f"roll/{part}.js" for part in ("canvas", "choice", "player", "drop")),
+    *(f"roll/{part}.js" for part in ("canvas", "choice", "opening", "player", "drop")),
     "editor/piano.js",
     *(f"editor/{part}.js" for part in _OWN),
 ]

@@ -7,6 +7,7 @@ is kept.
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -16,9 +17,9 @@ from typing import Any, NamedTuple
 
 from composer.analysis.originality import Receipt
 from composer.page.handlers.told import told_in, told_of_take
-from composer.page.roll.roll import finished, growing, picture
+from composer.page.roll.roll import begins_at, finished, growing, opening
 from composer.page.screen import Halt, Screen, Update
-from composer.page.takes.making import Wish, growing_take, the_sound, writer_of
+from composer.page.takes.making import Wish, growing_take, opening_of, the_sound, writer_of
 from composer.page.takes.receipts import receipt_for
 from composer.page.takes.session import Frame, audio_file, entry, with_parents_notes
 from composer.page.words.words import words
@@ -47,6 +48,7 @@ class _Press:
     halt: Halt = field(default_factory=Halt)
     done: list[dict[str, Any]] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
+    opening: dict[str, Any] | None = None  # the first seconds of the first take, which are heard before the whole
 
 
 @dataclass(frozen=True)
@@ -77,11 +79,10 @@ class Composing:
             press.halt.over = True
 
     def _begin(self, press: _Press) -> Update:
-        screen, (frame, wish, first) = self.screen, press.asked
+        screen, (_, wish, first) = self.screen, press.asked
         return {
             screen.notice: words(),
             screen.hint: words(),
-            screen.roll: {**picture(frame.seed.reading.score, frame.view), "writing": True},
             screen.controls.number: wish.request.seed,
             screen.panel: {"phase": "writing", "show": None, "progress": self._progress(press, 0, 0)},
             **first,
@@ -95,22 +96,31 @@ class Composing:
             if whole:
                 yield self._end(press, take, frame)
                 continue
-            shown = {**growing(with_parents_notes(take, frame), frame.view), "audio": None}
+            shown = growing(with_parents_notes(take, frame), frame.view)
             told = {"phase": "writing", "progress": self._progress(press, slot, take.bars_written)}
             if time.monotonic() - drafted > _DRAFT:
                 told["draft"], drafted = self._entry(press, take, frame), time.monotonic()
             if slot == 0:
-                yield {self.screen.roll: shown, self.screen.panel: told}
+                yield {self.screen.roll: {**shown, "opening": self._opening(press, take)}, self.screen.panel: told}
             else:
                 yield {self.screen.panel: {**told, "takes": list(press.done), "growing": shown}}
 
+    def _opening(self, press: _Press, take: Take) -> dict[str, Any] | None:
+        """The take's first seconds, made as soon as they are written."""
+        start = begins_at(take)
+        if press.opening is None and not press.halt.asked and (made := opening_of(take, start)):
+            press.opening = opening(*made, start)
+        return press.opening
+
     def _growing(self, press: _Press, slot: int) -> Iterator[tuple[Take, bool]]:
-        """A take at most every `_BLINK` seconds, longer where there is much to draw; then its end, with True.
+        """A take after its first bar and then at most every `_BLINK` seconds, longer where there is much to draw.
+
+        Then its end, with True.
 
         Where writing fails, the end is what was written until then.
         """
         pause = _BLINK + len(press.asked.frame.seed.reading.score.notes) / 5_000
-        shown, take, failure = time.monotonic(), None, None
+        shown, take, failure = -math.inf, None, None
         with closing(growing_take(press.writer, press.asked.wish, slot)) as written:
             try:
                 for take in written:

@@ -13,9 +13,12 @@ function arrive() {
   if (value.writing && !grew) element.scrollIntoView({ block: "nearest" });  // it was not shown until now
   grew = Boolean(value.writing);
   if (!value.audio) {
-    if (source) silence();
-    startTick = 0;
-    scroller.scrollLeft = value.writing ? spacer.offsetWidth : 0;
+    if (source || !value.writing) silence();
+    if (!opening) {
+      if (!stoppedByHand) startTick = 0;
+      scroller.scrollLeft = value.writing ? spacer.offsetWidth : 0;
+    }
+    if (value.writing && value.opening) playOpening(value.opening);
   } else if (value.audio.url !== source) {
     sound(value);
   }
@@ -27,7 +30,7 @@ document.addEventListener("click", event => { if (event.target.closest("#compose
 // Another take, or the same with another sound: it goes on where the one before it was.
 document.addEventListener("motif:show", ({ detail }) => {
   const before = roll(), now = Number(element.dataset.head) || 0;
-  const playing = Boolean(source) && !audio.paused && !audio.ended;
+  const playing = isPlaying();
   if (detail.value === null) { props.value = null; props.choosing = null; arrive(); return; }
   const same = before.notes.length && (source || now) ? now : detail.value.play_from;
   props.value = { ...detail.value, play_from: Math.min(same, detail.value.end - 1), autoplay: playing || Boolean(detail.play) };

@@ -35,8 +35,9 @@ function drawSmall(canvas, picture) {
   pen.scale(dots, dots);
   const pitches = picture.notes.map(note => note.pitch), low = Math.min(...pitches), high = Math.max(...pitches);
   const rows = Math.max(12, high - low + 1), style = getComputedStyle(element);
+  const [fresh, given] = ["--new", "--seed"].map(name => style.getPropertyValue(name));
   for (const note of picture.notes) {
-    pen.fillStyle = style.getPropertyValue(note.new ? "--new" : "--seed");
+    pen.fillStyle = note.new ? fresh : given;
     const x = note.onset / picture.end * width, wide = Math.max(1.5, note.duration / picture.end * width - 0.5);
     pen.fillRect(x, height - 3 - (note.pitch - low + 1) / rows * (height - 6), wide, Math.max(2, (height - 6) / rows));
   }

@@ -17,11 +17,12 @@ from composer.page.serving.folder import new_folder
 from composer.page.serving.told import told_of_error
 from composer.score import Score, Tempo, Voice
 from composer.shelf import Shelf
-from composer.sound import Feel, Mix, at_tempo, write_sound
+from composer.sound import Feel, Mix, at_tempo, audio_bytes, render_passage, write_sound
 from composer.writing import Request, Take, Writer, new_writer
 
 LONGEST_WRITING = 90.0  # seconds after which a take is left as it is: others wait for the place
 _LATE = "This is as far as it came within a minute and a half. Go on from here, or take a shorter seed."
+_OPENING = 3.0  # seconds of a take, to the next bar line, that are heard before the whole is there; half is enough
 TEMPI = (20, 400)  # quarters a minute
 HEARD = "flac"  # what browsers play: without loss, in half of a WAV's room
 NATURAL = Mix(feel=Feel(shade=0.5))  # how a take is played until its mixer is moved
@@ -151,6 +152,25 @@ def the_sound(take: Take, title: str, mix: Mix = NATURAL) -> Heard:
     except OSError as error:
         return Heard(None, told_of_error(error))
     return _sounding(take.score, path, mix)
+
+
+def opening_of(take: Take, start: int) -> tuple[Path, int] | None:
+    """How a take that is being written sounds from tick `start` on, and until which tick.
+
+    None while too little is written, and where there is no sound: that is told when the take is whole.
+    """
+    score, begin = take.score, take.score.seconds_at(start)
+    written = score.bar_at(take.new_from) + take.bars_written
+    lines = [score.bar_start(bar) for bar in range(score.bar_at(start) + 1, written + 1)]
+    until = next((line for line in lines if score.seconds_at(line) >= begin + _OPENING), lines[-1] if lines else start)
+    if score.seconds_at(until) < begin + _OPENING / 2:
+        return None
+    try:
+        path = new_folder() / f"opening.{HEARD}"
+        path.write_bytes(audio_bytes(render_passage(score, start, until, NATURAL), HEARD))
+    except (NoSound, OSError):
+        return None
+    return path, until
 
 
 def _sounding(score: Score, path: Path, mix: Mix | None) -> Heard:
