@@ -19,8 +19,9 @@ ROOMS = (
     "composer/page",
 )
 _SAID_BY = {"ComposerError", "BadRequest", "UnreadableMusic", "BadCheckpoint", "NoSound", "remarking"}
-# What programs and hosts read is English: the API's descriptions and examples, the command's help.
-_FOR_PROGRAMS = {"endpoints.py", "spoken.py", "__main__.py"}
+# What programs and hosts read is English: the API's descriptions and examples, the command's help,
+# the server's settings.
+_FOR_PROGRAMS = {"endpoints.py", "spoken.py", "__main__.py", "host.py"}
 _REMARKS = {"remarks", "graces"}
 
 
