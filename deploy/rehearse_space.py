@@ -182,7 +182,8 @@ def _fetched(address: str, program: subprocess.Popen[bytes], log: Path) -> str:
             with urllib.request.urlopen(address, timeout=60) as answer:
                 return str(answer.read().decode())
         except urllib.error.HTTPError as error:
-            raise AssertionError(f"{address} answered {error.code}: {error.read().decode()[:300]}") from error
+            told = f"{address} answered {error.code}: {error.read().decode()[:300]}"
+            raise AssertionError(f"{told}\n{log.read_text()[-3000:]}") from error
         except urllib.error.URLError:
             time.sleep(0.2)
     raise AssertionError(f"{address} did not answer:\n{log.read_text()}")
