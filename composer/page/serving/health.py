@@ -19,7 +19,7 @@ from starlette.routing import Route
 from composer.page.serving.metrics import MISSING, Metrics
 from composer.page.serving.told import told_of_error
 
-LOOK_EVERY = 30.0  # seconds that an answer of /ready stands
+LOOK_EVERY, LOOK_AGAIN = 30.0, 2.0  # seconds that an answer of /ready stands, where it is yes and where it is no
 _PACKAGE = "motif-composer"
 
 
@@ -35,7 +35,8 @@ class Readiness:
     async def answer(self) -> tuple[int, dict[str, object]]:
         """The status, and what stands in the body."""
         async with self._lock:
-            if time.monotonic() - self._looked >= LOOK_EVERY:
+            stands = LOOK_EVERY if self._answer[0] == 200 else LOOK_AGAIN
+            if time.monotonic() - self._looked >= stands:
                 began = time.monotonic()
                 try:
                     await asyncio.to_thread(self.compose)
