@@ -17,7 +17,7 @@ from composer.evaluation.benchmark import BENCHMARKS, measure_benchmark
 from composer.evaluation.chorale import faults
 from composer.music import estimate_key, read
 from composer.shelf import Shelf
-from composer.writing.phrase_writer import restored
+from composer.tasks.restoring import restored
 from tests.conftest import SEEDS
 
 SHELF = Shelf(FOLDER)
