@@ -12,7 +12,7 @@ from typing import Any
 
 from composer.errors import BadRequest, NoSound, quoted
 from composer.music import Reading, clean, write_midi
-from composer.page.seeds.seeds import Seed, title_of
+from composer.page.seeds.seeds import Seed
 from composer.page.serving.folder import new_folder
 from composer.page.serving.told import told_of_error
 from composer.score import Score, Tempo, Voice
@@ -99,9 +99,10 @@ def growing_take(writer: Writer, wish: Wish, number: int) -> Generator[Take, Non
 
 
 def _as_wished(take: Take, wish: Wish) -> Score:
-    if wish.request.task == "harmonise":  # one family sings it all
+    task = wish.request.what
+    if task.one_family:
         return arranged(take.score.with_voices(_orchestrated(take.score.voices)), wish, range(len(take.score.voices)))
-    if wish.request.task == "accompany":  # the melody's instrument; a piano stays a piano
+    if task.ensemble:  # the melody's instrument; a piano stays a piano
         return arranged(take.score, wish, {0})
     return arranged(take.score, wish, {voice for voice, _ in take.new})
 
@@ -128,7 +129,7 @@ def arranged(score: Score, wish: Wish, voices: Collection[int]) -> Score:
 
 def keep(take: Take, title: str) -> Kept:
     """Write a take's files where only this visitor's page points to."""
-    name = file_name(take.recipe.request.task, title, take.recipe.request.seed)
+    name = file_name(take.recipe.request, title)
     folder = new_folder()
     midi = folder / f"{name}.mid"
     midi.write_bytes(write_midi(take.score, take.recipe.to_json()))
@@ -148,7 +149,7 @@ def the_sound(take: Take, title: str, mix: Mix = NATURAL) -> Heard:
     """A take as it is heard. It is there whatever becomes of its sound."""
     request = take.recipe.request
     try:
-        path = new_folder() / f"{file_name(request.task, title, request.seed)}.{HEARD}"
+        path = new_folder() / f"{file_name(request, title)}.{HEARD}"
     except OSError as error:
         return Heard(None, told_of_error(error))
     return _sounding(take.score, path, mix)
@@ -194,9 +195,9 @@ def account(take: Take) -> dict[str, Any]:
     return {"bars": take.bars_written, "new_notes": fresh, "new_from": take.new_from, "recipe": take.recipe.to_json()}
 
 
-def file_name(task: str, title: str, number: int) -> str:
+def file_name(request: Request, title: str) -> str:
     """What a take's files are called, without a suffix."""
-    return f"{_slug(title_of(task, title))}-{number}"
+    return f"{_slug(request.what.called(title))}-{request.seed}"
 
 
 def _slug(title: str) -> str:

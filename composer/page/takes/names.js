@@ -4,22 +4,24 @@ function letterOf(index) {
   const last = String.fromCharCode(65 + index % 26);
   return index < 26 ? last : letterOf(Math.floor(index / 26) - 1) + last;
 }
-const titleOf = take => take.name || `${props.tasks[take.recipe.request.task]} · ${take.title}`;
+const titleOf = take => take.name || `${props.tasks[take.recipe.request.task].title} · ${take.title}`;
 const nameOf = take => `Take ${letterOf(take.index)}: ${titleOf(take)}`;
 
 // A voice's name; one that has none is the melody where it is alone.
 const partOf = ({ score: { voices } }, index) => voices[index].name || (voices.length === 1 ? "Melody" : `Track ${index + 1}`);
 
+// Settings that only some tasks know, in a few words.
+const OWN = {
+  amount: amount => `how far ${amount}`,
+  region: region => `bars ${String(region).split(":")[0].replace("-", "–")}`,
+};
+
 // What made it, in a few words: those settings that its task knows.
 function settingsOf({ recipe: { request, checkpoint }, second, edited }) {
-  const { task, temperature, rhythm_temperature: rhythm, amount, region, seed } = request;
-  const own = {
-    vary: [`how far ${amount}`],
-    morph: second ? [`into ${second.title}`] : [],
-    restore: [],
-    infill: [`bars ${String(region).split(":")[0].replace("-", "–")}`],
-  }[task] ?? [];
-  const daring = task === "restore" ? [] : [`temperature ${temperature} / ${rhythm}`];
+  const { task, temperature, rhythm_temperature: rhythm, seed } = request;
+  const own = props.tasks[task].settings.filter(name => OWN[name]).map(name => OWN[name](request[name]));
+  if (second) own.push(`into ${second.title}`);
+  const daring = [`temperature ${temperature} / ${rhythm}`];
   if (edited) return `${checkpoint.toUpperCase()} · changed by hand`;
   return [checkpoint.toUpperCase(), ...own, ...daring, `number ${seed}`].join(" · ");
 }

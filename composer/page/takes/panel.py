@@ -16,6 +16,7 @@ import gradio as gr
 from composer.page.assets import asset
 from composer.page.takes.files import file, link, notation, pages, sound, spoken
 from composer.page.takes.instruments import GENERAL_MIDI
+from composer.tasks import TASKS
 
 _SCRIPTS = [
     *("takes/make.js", "takes/ask.js", "readers/view.js"),
@@ -24,10 +25,18 @@ _SCRIPTS = [
 ]
 
 
+def _tasks() -> dict[str, dict[str, Any]]:
+    """What cards and the map need of each task: its title, the settings that are its own, and whether it goes on."""
+    return {
+        task.name: {"title": task.title, "settings": sorted(task.settings), "goesOn": task.goes_on}
+        for task in TASKS.values()
+    }
+
+
 class TakesPanel(gr.HTML):
     """The component; `questions` are what is asked of takes beside their files.
 
-    The setting `charted` names the networks whose takes have a map, `tasks` says what the page calls each task.
+    The setting `charted` names the networks whose takes have a map.
     """
 
     def __init__(self, questions: Sequence[Callable[..., Any]] = (), **settings: Any) -> None:
@@ -38,7 +47,7 @@ class TakesPanel(gr.HTML):
             js_on_load=asset(*_SCRIPTS),
             apply_default_css=False,
             server_functions=[sound, file, notation, pages, spoken, link, *questions],
-            **{"instruments": list(GENERAL_MIDI), "charted": [], "tasks": {}, **settings},
+            **{"instruments": list(GENERAL_MIDI), "charted": [], "tasks": _tasks(), **settings},
         )
 
     def api_info(self) -> dict[str, Any]:

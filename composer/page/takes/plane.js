@@ -79,7 +79,7 @@ function drawPlane() {
 // From the phrase that was answered to the answer.
 function bridge({ seed, take }, at) {
   const last = seed.at(-1), first = take[0];
-  if (chart.task !== "continue" || !last || !first) return [];
+  if (!props.tasks[chart.task].goesOn || !last || !first) return [];
   return [shape("polyline", { points: [last, first].map(({ x, y }) => at([x, y]).join()).join(" "), class: "way answer" })];
 }
 

@@ -18,7 +18,7 @@ function paint() {
 }
 
 // Bars that were redone stay chosen, to be redone again.
-const isRedone = take => take?.recipe.request.task === "infill" && take.parent === last;
+const isRedone = take => take?.recipe.request.region && take.parent === last;
 
 let last = null;  // the take that was shown before the one that is being written
 function arrive() {
