@@ -128,7 +128,9 @@ class Writer:
         with closing(self._grow((take,))) as growing:
             yield from (self._made(take, grown) for _, grown in growing)
 
-    def write_all(self, takes: Sequence[int] | None = None, visitor: Hashable = None) -> Iterator[tuple[int, Take]]:
+    def write_all(
+        self, takes: Sequence[int] | None = None, visitor: Hashable = None
+    ) -> Generator[tuple[int, Take], None, None]:
         """Write takes (None: all requested) side by side: the number of each, and the take, after each of its bars.
 
         Of one `visitor` no more is played at once than of others; None is somebody else every time.

@@ -102,9 +102,8 @@ function growingCard(picture) {
 
 // The second take of a press and those after it grow among the cards; the first has the roll.
 function paintGrowing() {
-  cards.querySelector(".growing")?.remove();
-  const { growing } = props.value || {};
-  if (growing) cards.prepend(growingCard(growing));
+  for (const card of cards.querySelectorAll(".growing")) card.remove();
+  cards.prepend(...(props.value?.growing ?? []).map(growingCard));
   element.querySelector(".session").hidden = !cards.children.length;
 }
 

@@ -4,7 +4,7 @@
 const composing = element.querySelector(".composing"), meter = composing.querySelector("progress");
 const ASK_EVERY = 4_000, ANSWER_WITHIN = 8_000;  // milliseconds
 let composingState = "rest";
-let progress = null;  // { bars, of, take, takes, seconds }
+let progress = null;  // { bars, of, takes, seconds }: of each take, in the middle
 let watchdog = 0;
 
 const SAID = {
@@ -35,11 +35,11 @@ sessionStorage.removeItem(ANEW);
 function paintComposing() {
   element.dataset.composing = composingState;
   const words = SAID[composingState]() || said, busy = composingState === "writing" || composingState === "stopping";
-  const { bars = 0, of = 1, take = 1, takes = 1 } = progress || {};
+  const { bars = 0, of = 1, takes = 1 } = progress || {};
   composing.hidden = !words;
   composing.querySelector(".state").textContent = words;
   composing.querySelector(".bars-done").textContent = busy && progress ? [
-    ...(takes > 1 ? [`Take ${take} of ${takes}`] : []), `${Math.min(bars, of)} of ${of} bars`, ...remaining(),
+    ...(takes > 1 ? [`${takes} takes`] : []), `${Math.min(bars, of)} of ${of} bars`, ...remaining(),
   ].join(" · ") : "";
   meter.hidden = !busy;
   meter.max = of;
@@ -51,9 +51,9 @@ function paintComposing() {
 
 // How long it will take by how long it took, where that is long enough to be told.
 function remaining() {
-  const { bars, of, take, takes, seconds } = progress, done = (take - 1) * of + bars;
+  const { bars, of, seconds } = progress;
   if (bars < 1 || seconds < 2) return [];
-  const left = Math.round(seconds / done * (takes * of - done));
+  const left = Math.round(seconds / bars * (of - bars));
   return left < 2 ? [] : [left < 90 ? `about ${left} s left` : `about ${Math.round(left / 60)} min left`];
 }
 

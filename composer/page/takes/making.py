@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
-from collections.abc import Collection, Generator, Mapping
+from collections.abc import Collection, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -89,13 +90,21 @@ def takes(shelf: Shelf, reading: Reading, wish: Wish, number: int = 0) -> Genera
 
 def growing_take(writer: Writer, wish: Wish, number: int) -> Generator[Take, None, None]:
     """The same from a writer that is there already."""
+    yield from (take for _, take in growing_takes(writer, wish, (number,)))
+
+
+def growing_takes(
+    writer: Writer, wish: Wish, numbers: Sequence[int] | None = None
+) -> Generator[tuple[int, Take], None, None]:
+    """Takes of a wish (None: all) side by side, each with its number; closing the iterator stops the writing."""
     began = time.monotonic()
-    for take in writer.write(number):
-        late = time.monotonic() - began > LONGEST_WRITING
-        remarks = (*take.remarks, _LATE) if late else take.remarks
-        yield replace(take, score=_as_wished(take, wish), remarks=remarks)
-        if late:
-            return
+    with closing(writer.write_all(numbers)) as written:
+        for number, take in written:
+            late = time.monotonic() - began > LONGEST_WRITING
+            remarks = (*take.remarks, _LATE) if late else take.remarks
+            yield number, replace(take, score=_as_wished(take, wish), remarks=remarks)
+            if late:
+                return
 
 
 def _as_wished(take: Take, wish: Wish) -> Score:

@@ -1,6 +1,6 @@
 """The takes of the session: cards, and under the roll what can be done with the take that is shown.
 
-Its value is what Python adds: {"takes": [entry, …], "growing": picture or null, "show": id or null, "phase": "writing"
+Its value is what Python adds: {"takes": [entry, …], "growing": [picture, …], "show": id or null, "phase": "writing"
 or "rest", "progress": {"bars", "of", "take", "takes", "seconds"}, "draft": entry}; all else stands in the browser. It
 triggers `redo`, `extend`, `use`, `into` (the seed morphs into the take), `open` and `bring` (a tune of the library
 becomes the seed), and asks for files through `composer.page.takes.files`.
