@@ -20,6 +20,7 @@ from composer.page.settings.menu import Menu
 from composer.page.takes.making import Wish, account, keep, takes
 from composer.shelf import Shelf
 from composer.tasks import MAX_BARS, TASKS, Request
+from composer.writing.sounding import Sounding
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -184,7 +185,7 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
         )
         what = request.what
         other = seed_of_file(Path(second_file)) if second_file and what.needs_second else second_of(what, second)
-        wish = Wish(request, model or "", tempo or None, None if program < 0 else program, other)
+        wish = Wish(request, model or "", Sounding(tempo or None, None if program < 0 else program), other)
         return _compose(shelf, seed_of_file(Path(_present(file)), tune.strip() or None), wish)
 
     gr.Button().click(

@@ -61,12 +61,12 @@ class Setting(ABC):
 
 @dataclass(frozen=True)
 class Number(Setting):
-    """A number from `low` to `high`, in `unit`; `step` and `reach` are how finely and how far a slider goes."""
+    """A number from `low` to `high`, called `noun`; `step` and `reach` are how finely and how far a slider goes."""
 
     low: float = 0
     high: float = 1
     whole: bool = False
-    unit: str = ""
+    noun: str = ""
     step: float = 1
     reach: tuple[float, float] | None = None
 
@@ -75,6 +75,7 @@ class Number(Setting):
         if (value is None and self.default is None) or (self.unset and value == self.default):
             return self.default
         kind, allowed = ("a whole number", int) if self.whole else ("a number", (int, float))
+        kind = self.noun or kind
         is_number = isinstance(value, allowed) and not isinstance(value, bool)
         if not is_number or not self.low <= value <= self.high:
             raise BadRequest(f"The {self.said} must be {kind} from {self.low} to {self.high}, not {quoted(value)}.")
@@ -82,8 +83,8 @@ class Number(Setting):
 
     @property
     def range(self) -> str:
-        """From where to where, in its unit."""
-        return f"{self.low} to {self.high}{f' {self.unit}' if self.unit else ''}"
+        """From where to where."""
+        return f"{self.low} to {self.high}"
 
     @property
     def blank(self) -> Any:
