@@ -14,7 +14,7 @@ from composer.card import FOLDER
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer, warn
 from composer.cli.read import TuneOption
-from composer.cli.settings import made, with_settings
+from composer.cli.settings import typed, with_settings
 from composer.errors import BadRequest, NoSound
 from composer.kinds import DEFAULT
 from composer.music import read, write_abc, write_midi, write_musicxml
@@ -46,7 +46,7 @@ def compose(
 ) -> None:
     """Go on from a seed (or from nothing), and write each take as MIDI and WAV."""
     given["task"] = given["task"] or suiting(bool(seed_file), bool(second_file)).name
-    request: Request = made(Request, given)
+    request: Request = typed(Request, given)
     request.refuse_unread([name for name, value in given.items() if value is not None])
     if second_file and not request.what.needs_second:
         raise BadRequest(
@@ -54,7 +54,7 @@ def compose(
         )
     if tune and not seed_file:
         raise BadRequest("--tune chooses from a tune book; name the book too.")
-    sounding: Sounding = made(Sounding, given)
+    sounding: Sounding = typed(Sounding, given)
     kinds = _chosen(formats)
     reading = read(seed_file, tune) if seed_file else None
     second = read(second_file) if second_file else None

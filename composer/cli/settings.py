@@ -40,10 +40,12 @@ def with_settings(*classes: type[Any], **unset: str) -> Callable[[Callable[..., 
     return decorated
 
 
-def made(kind: type[Any], given: Mapping[str, Any]) -> Any:
-    """A value of a class with settings, of those that were given."""
-    declared = settings_of(kind)
-    return kind(**{name: each.filled(given[name]) for name, each in declared.items() if given.get(name) is not None})
+def typed(kind: type[Any], given: Mapping[str, Any]) -> Any:
+    """A value of a class with settings, of what was typed; a number is taken as it is."""
+    values = {name: (each, given[name]) for name, each in settings_of(kind).items() if given.get(name) is not None}
+    return kind(
+        **{name: value if isinstance(each, Number) else each.filled(value) for name, (each, value) in values.items()}
+    )
 
 
 def _option(setting: Setting) -> inspect.Parameter:
@@ -51,11 +53,11 @@ def _option(setting: Setting) -> inspect.Parameter:
     names = [setting.option]
     if isinstance(setting, YesNo):
         names, default = [f"{setting.option}/--no-{setting.option[2:]}"], "yes" if setting.default else "no"
-    typed: Any = {YesNo: bool, Number: float}.get(type(setting), str)
+    kind: Any = {YesNo: bool, Number: float}.get(type(setting), str)
     if isinstance(setting, Number) and setting.whole:
-        typed = int
+        kind = int
     option = typer.Option(*names, help=_help(setting), show_default=default or False)
-    annotation = Annotated[typed | None, option]
+    annotation = Annotated[kind | None, option]
     return inspect.Parameter(setting.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 

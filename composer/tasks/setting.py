@@ -190,3 +190,8 @@ def settings_of(request: type[Any]) -> dict[str, Setting]:
         for each in fields(request)
         if _KEY in each.metadata
     }
+
+
+def filled(kind: type[Any], form: Mapping[str, Any]) -> Any:
+    """A value of a class with settings, of what stands in a form: nothing typed or chosen asks for nothing."""
+    return kind(**{name: each.filled(form[name]) for name, each in settings_of(kind).items() if name in form})
