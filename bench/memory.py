@@ -2,10 +2,10 @@
 
     python bench/memory.py [--takes 300] [--sessions 100] [--bars 8] [--json]
 
-Serves the page itself and speaks to it as a browser does: a session has its page open (a heartbeat), presses Compose and
-hears each press to its end, and leaves. A few presses that are not counted come first, since networks, SoundFont and
-engine stay loaded. Memory is the server's resident memory in MB, its reading and engraving processes apart: at the start,
-at its highest, and some seconds after everybody has left (goal: within 100 MB of the start, both times).
+Serves the page itself and speaks to it as a browser does: a session has its page open (a heartbeat), presses Compose
+and hears each press to its end, and leaves. A few presses that are not counted come first, since networks, SoundFont
+and engine stay loaded. Memory is the server's resident memory in MB, its reading and engraving processes apart: at
+the start, at its highest, and some seconds after everybody has left (goal: within 100 MB of the start, both times).
 """
 
 from __future__ import annotations

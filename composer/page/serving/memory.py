@@ -14,8 +14,8 @@ _LARGE = 1 << 20  # bytes
 def give_back_soon() -> None:
     """Let few heaps serve all threads, and large blocks, such as samples, go back as soon as they are freed.
 
-    By itself glibc keeps a heap for each of many threads, and stops giving large blocks back once it has seen some. Other
-    systems are left as they are.
+    By itself glibc keeps a heap for each of many threads, and stops giving large blocks back once it has seen some.
+    Other systems are left as they are.
     """
     if not sys.platform.startswith("linux"):
         return
