@@ -24,10 +24,10 @@ from typing import Any
 import gradio as gr
 
 from composer.page.assets import asset
+from composer.page.modules import mounting
 from composer.score import TICKS_PER_QUARTER, Score
 from composer.writing import UNDER_MELODY, Take
 
-_SCRIPTS = [f"roll/{part}.js" for part in ("canvas", "lost", "view", "choice", "click", "player", "drop", "value")]
 _LEAD_BARS = 2  # of the seed, heard before what goes on from it
 _RUN_UP_BARS = 1  # heard before what was filled in
 
@@ -54,7 +54,7 @@ class Roll(gr.HTML):
             value,
             html_template=asset("roll/roll.html"),
             css_template=asset("roll/roll.css"),
-            js_on_load=asset(*_SCRIPTS),
+            js_on_load=mounting("mountRoll", "listen", "choose"),
             apply_default_css=False,
             # A property, not a parameter of ours: Gradio passes on updates of those only, and gives it back to us.
             **{"choosing": None, **settings},

@@ -10,13 +10,14 @@ from starlette.middleware import Middleware
 
 from composer.page.serving.folder import swept
 from composer.page.serving.guard import Guard
+from composer.page.serving.modules import Modules
 from composer.page.serving.sessions import MOST, Sessions
 
 
 def defended() -> dict[str, Any]:
     """The settings of `launch` that have to do with defence."""
     return {
-        "app_kwargs": {"middleware": [Middleware(Guard)], "lifespan": _lifespan},
+        "app_kwargs": {"middleware": [Middleware(Guard), Middleware(Modules)], "lifespan": _lifespan},
         "state_session_capacity": MOST,
         "enable_monitoring": False,
         "run_history": False,  # it would offer to keep runs at another host

@@ -1,0 +1,92 @@
+// @ts-check
+// What of Gradio's inner workings the page leans on, each with a test in tests/page/test_gradio.py.
+//
+// - A component's code gets `element`, `props`, `trigger`, `watch` and `server`, once for each time it is shown; nothing
+//   tells it of its end.
+// - `window.gradio_config` holds the address of the server, the prefix of its own routes and the number of its run.
+// - The upload button is an `<input type=file>` that heeds a `change` event.
+
+/**
+ * What Gradio gives the code of a component.
+ * @typedef {object} Given
+ * @property {HTMLElement} element
+ * @property {Record<string, any>} props what Python set, and `value`; assigning tells Python
+ * @property {(event: string, data?: unknown) => void} trigger
+ * @property {(names: string | string[], then: () => void) => void} watch
+ * @property {Record<string, (request: unknown) => Promise<any>>} server
+ */
+
+/**
+ * The same, with a signal that ends what listens beyond the element.
+ * @typedef {Given & { signal: AbortSignal }} Host
+ */
+
+/** @type {Map<HTMLElement, AbortController>} */
+const shown = new Map();
+/** @type {MutationObserver | undefined} */
+let leaving;  // of elements from the document
+
+/**
+ * A component's host: its signal is aborted when its element has left the document.
+ * @param {Given} given
+ * @returns {Host}
+ */
+export function hostOf(given) {
+  const controller = new AbortController();
+  leaving ??= new MutationObserver(endWhatLeft);
+  leaving.observe(document.documentElement, { subtree: true, childList: true });
+  shown.set(given.element, controller);
+  return { ...given, signal: controller.signal };
+}
+
+function endWhatLeft() {
+  for (const [element, controller] of shown) {
+    if (element.isConnected) continue;
+    shown.delete(element);
+    controller.abort();
+  }
+}
+
+/** @returns {{ root: string, api_prefix: string, app_id: number | string }} */
+const config = () => /** @type {any} */ (window).gradio_config;
+
+/** @param {string} route */
+const routeOf = route => `${config().root}${config().api_prefix}/${route}`;
+
+/**
+ * Where a file of the server is heard or downloaded.
+ * @param {string} path
+ */
+export const addressOf = path => routeOf(`file=${path}`);
+
+/**
+ * The number of the server's run, asked of it now; null where it does not answer.
+ * @param {number} within milliseconds
+ * @returns {Promise<string | null>}
+ */
+export async function runNow(within) {
+  try {
+    const answer = await fetch(routeOf("app_id"), { signal: AbortSignal.timeout(within), cache: "no-store" });
+    return answer.ok ? String((await answer.json()).app_id) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The number of the run that this page came from. */
+export const runOfPage = () => String(config().app_id);
+
+/**
+ * Hand a file to the upload button that a selector names; false where there is none.
+ * @param {File} file
+ * @param {string} selector
+ */
+export function handToUpload(file, selector) {
+  const input = document.querySelector(`${selector} input[type=file]`);
+  if (!(input instanceof HTMLInputElement)) return false;
+  const one = new DataTransfer();
+  one.items.add(file);
+  input.files = one.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+}
