@@ -5,10 +5,10 @@ TWO := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup test test-all dev browser lint types javascript unit page clean
+.PHONY: help run setup test test-all dev browser lint types javascript unit page requirements clean
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: setup ## get ready if need be, and open the page (GRADIO_SERVER_NAME, GRADIO_SERVER_PORT move it)
 	@$(PYTHON) app.py
@@ -42,6 +42,9 @@ unit: dev ## the tests that need no browser
 
 page: dev browser ## the tests that drive the page in a browser
 	MOTIF_CHROMIUM="$$(sh setup.sh browser)" $(PYTHON) -m pytest -m page
+
+requirements: dev ## make requirements.txt, which Spaces read, from pyproject.toml
+	$(PYTHON) -m deploy.requirements > requirements.txt
 
 dev: ## get ready, with the checkers
 	@sh setup.sh dev

@@ -4,11 +4,12 @@
 
 Serves the page itself. Prints two medians: of presses on one page, after one more that is not counted; and of the first
 press of newcomers, each on a page opened afresh. The clock is the browser's: from the click to the first moment at
-which the sound's own clock has moved.
+which the sound's own clock has moved: that of the opening, or where there is none, of the whole.
 
-`spans` are medians of where that time goes: in the browser until the page shows that it writes, until the address of
-the sound is there, until it plays; and, measured in this program without a browser, what a press costs the server:
-writing, rendering, packing the file, the receipt. A fixed calculation, timed too, tells how busy the machine was.
+`spans` are medians of where that time goes: in the browser until the page shows that it writes, until it sounds,
+until the whole goes on in the opening's place; and, measured in this program without a browser, what a press costs the
+server: writing, rendering, packing the file, the receipt. A fixed calculation, timed too, tells how busy the machine
+was.
 """
 
 from __future__ import annotations
@@ -30,16 +31,17 @@ from composer.shelf import Shelf
 from composer.sound import audio_bytes, render
 from composer.writing import Request
 
-# Resolves with milliseconds from the click until the page shows that it writes, until the new sound's address is there,
-# and until its clock has moved.
+# Resolves with milliseconds from the click until the page shows that it writes, until something new sounds, and until
+# the whole of it plays.
 _TIMED = """() => new Promise(resolve => {
   const audio = document.querySelector("#roll audio"), old = audio.src, began = performance.now(), seen = {};
   const look = () => {
     const now = performance.now() - began, stop = document.querySelector("#stop");
     if (!seen.writing && stop && !stop.disabled) seen.writing = now;
-    if (!seen.address && audio.src.endsWith(".flac") && audio.src !== old) seen.address = now;
-    const within = Number(document.querySelector("#roll [data-head]").dataset.head) > 0;
-    if (seen.address && !audio.paused && audio.currentTime > 0 && within) resolve({...seen, sound: now});
+    const { head, sounds } = document.querySelector("#roll [data-head]").dataset;
+    if (!seen.sound && sounds && Number(head) > 0 && (sounds === "opening" || audio.src !== old)) seen.sound = now;
+    const whole = audio.src.endsWith(".flac") && audio.src !== old && !audio.paused && audio.currentTime > 0;
+    if (seen.sound && whole) resolve({...seen, whole: now});
     else setTimeout(look, 4);
   };
   document.querySelector("#compose").click();
@@ -74,8 +76,8 @@ def main() -> None:
 
 def _medians(presses: list[Spans]) -> Spans:
     """Of each span how long it takes, one after the other."""
-    order = ("writing", "address", "sound")
-    names = ("until the page shows that it writes", "until the sound's address is there", "until it plays")
+    order = ("writing", "sound", "whole")
+    names = ("until the page shows that it writes", "until it sounds", "until the whole plays on")
     spans = {}
     for name, at, before in zip(names, order, (None, *order), strict=False):
         parts = [press.get(at, 0.0) - (press.get(before, 0.0) if before else 0.0) for press in presses]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -20,13 +19,12 @@ from composer.errors import BadCheckpoint, quoted
 from composer.events.conditions import STYLES
 from composer.events.features import SLOT_TABLE, TABLE
 from composer.kinds import KINDS
+from composer.places import checkpoints_folder
 
 FORMAT = 2
 SUFFIX = ".safetensors"
 _MOST_LAYERS, _LARGEST = 64, 16_384  # layers, and any other size, that a card may claim
 READERS = "readers"  # the folder, beside the writing networks' checkpoints, of the reading networks'
-_MOST_LAYERS, _LARGEST = 64, 16_384  # layers, and any other size, that a card may claim
-FOLDER = Path(os.environ.get("MOTIF_CHECKPOINTS") or Path(__file__).resolve().parent.parent / "checkpoints")
 
 
 @dataclass(frozen=True)
@@ -132,14 +130,14 @@ def note_vocabulary() -> dict[str, Any]:
     return {"styles": list(STYLES), "table": TABLE, "slot_table": SLOT_TABLE}
 
 
-def available(folder: Path = FOLDER) -> list[Checkpoint]:
+def available(folder: Path | None = None) -> list[Checkpoint]:
     """Every checkpoint of a folder by name, read from headers alone; those that cannot be read are left out."""
-    return [found for found in _read(folder) if isinstance(found, Checkpoint)]
+    return [found for found in _read(folder or checkpoints_folder()) if isinstance(found, Checkpoint)]
 
 
-def damaged(folder: Path = FOLDER) -> list[str]:
+def damaged(folder: Path | None = None) -> list[str]:
     """A sentence on each file of a folder that bears a checkpoint's name and is none."""
-    return [str(found) for found in _read(folder) if isinstance(found, BadCheckpoint)]
+    return [str(found) for found in _read(folder or checkpoints_folder()) if isinstance(found, BadCheckpoint)]
 
 
 def _read(folder: Path) -> Iterator[Checkpoint | BadCheckpoint]:
@@ -150,14 +148,14 @@ def _read(folder: Path) -> Iterator[Checkpoint | BadCheckpoint]:
             yield error
 
 
-def find(name: str, folder: Path = FOLDER) -> Path:
+def find(name: str, folder: Path | None = None) -> Path:
     """The file of a checkpoint, by name or by path: for who may open any file of this machine."""
     return Path(name) if name.endswith(SUFFIX) else find_name(name, folder)
 
 
-def find_name(name: str, folder: Path = FOLDER) -> Path:
+def find_name(name: str, folder: Path | None = None) -> Path:
     """The file of a checkpoint of the folder, by its name alone; BadCheckpoint for everything else."""
-    paths = {path.stem: path for path in sorted(folder.glob(f"*{SUFFIX}"))}
+    paths = {path.stem: path for path in sorted((folder or checkpoints_folder()).glob(f"*{SUFFIX}"))}
     if name not in paths:
         raise BadCheckpoint(f"There is no network {quoted(name)} here; there are: {', '.join(paths) or 'none yet'}.")
     return paths[name]

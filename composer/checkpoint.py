@@ -20,7 +20,6 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from composer.card import (
-    FOLDER,
     FORMAT,
     SUFFIX,
     Card,
@@ -48,7 +47,6 @@ from composer.networks import (
 from composer.weights import SCALE
 
 __all__ = [  # what is known without PyTorch lies in `card`, and is offered here too
-    "FOLDER",
     "FORMAT",
     "SUFFIX",
     "Card",

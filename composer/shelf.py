@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from composer.analysis.listeners import Listeners
 from composer.analysis.originality import Memory
-from composer.analysis.tunes import FILE
-from composer.card import FOLDER, Card, Checkpoint, available, damaged, digest, find, find_name, read_card
+from composer.card import Card, Checkpoint, available, damaged, digest, find, find_name, read_card
 from composer.kinds import KINDS, OF_POINTS, Kind
+from composer.places import checkpoints_folder, library_file
 from composer.playing import PLAYED, Engine, Stage, load_engine
 
 if TYPE_CHECKING:
@@ -108,8 +108,8 @@ class Shelf:
     `listeners` are the readers beside the checkpoints, and the library of tunes.
     """
 
-    folder: Path = FOLDER
-    tunes_file: Path = FILE
+    folder: Path = field(default_factory=checkpoints_folder)
+    tunes_file: Path = field(default_factory=library_file)
     listeners: Listeners = field(init=False)
     _places: OrderedDict[tuple[Path, int], _Place] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)

@@ -13,13 +13,15 @@ ROOMS = (
     "composer/analysis",
     "composer/music",
     "composer/sound",
+    "composer/tasks",
     "composer/writing",
     "composer/checkpoint.py",
     "composer/shelf.py",
     "composer/page",
 )
 _SAID_BY = {"ComposerError", "BadRequest", "UnreadableMusic", "BadCheckpoint", "NoSound", "remarking"}
-_FOR_PROGRAMS = {"endpoints.py", "spoken.py"}  # the API's descriptions and examples are English
+# What programs and hosts read is English: the API's descriptions and examples, the command's help.
+_FOR_PROGRAMS = {"endpoints.py", "spoken.py", "__main__.py"}
 _REMARKS = {"remarks", "graces"}
 
 

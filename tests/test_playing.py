@@ -10,7 +10,7 @@ import torch
 from safetensors.numpy import save_file
 
 from composer.analysis.tunes import load_library
-from composer.checkpoint import FOLDER, in_eight_bits, load, read_card
+from composer.checkpoint import in_eight_bits, load, read_card
 from composer.errors import BadCheckpoint
 from composer.events.conditions import Told, Wishes
 from composer.events.features import SLOT_TABLE, TABLE, Heard, Listener
@@ -19,6 +19,7 @@ from composer.kinds import OF_NOTES
 from composer.networks import NETWORKS, NoteNetwork, build_network
 from composer.networks.notes import HeardBatch
 from composer.networks.reference import ReferenceEngine
+from composer.places import FOLDER
 from composer.playing import Known, RuntimeEngine, Stage, load_engine
 from composer.shelf import Shelf
 from composer.weights import load_weights

@@ -451,6 +451,16 @@ def test_a_question_of_a_session_that_was_made_up_builds_none(server):
     assert set(server.page.app.state_holder.session_data) == held
 
 
+def test_a_session_holds_nothing_of_how_the_page_looks(server):
+    session = uuid.uuid4().hex
+    assert server.join(session, "press_start_empty").status_code == 200
+    assert server.listen(session)
+    held = server.page.app.state_holder[session]
+    assert held.state_data  # the seed, for one
+    assert not any(held.config_values.values())
+    assert server.page.app.state_holder[uuid.uuid4().hex].state_data == {}
+
+
 def test_the_number_of_sessions_is_bounded(server):
     assert server.page.app.state_holder.capacity == MOST == 400
 

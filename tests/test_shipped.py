@@ -12,12 +12,13 @@ import pytest
 
 import composer
 from composer.analysis.readers import READERS
-from composer.checkpoint import FOLDER, available, read_card
+from composer.checkpoint import available, read_card
 from composer.evaluation.benchmark import BENCHMARKS, measure_benchmark
 from composer.evaluation.chorale import faults
 from composer.music import estimate_key, read
+from composer.places import FOLDER
 from composer.shelf import Shelf
-from composer.writing.phrase_writer import restored
+from composer.tasks.restoring import restored
 from tests.conftest import SEEDS
 
 SHELF = Shelf(FOLDER)

@@ -12,7 +12,7 @@ import soundfile
 
 from composer.errors import NoSound
 from composer.score import Note, Score, Tempo, Voice
-from composer.sound import SAMPLE_RATE, fonts, problem, render, wav_bytes
+from composer.sound import SAMPLE_RATE, fonts, problem, render, render_passage, wav_bytes
 from tests.conftest import tune
 
 
@@ -136,3 +136,19 @@ def test_fonts_are_looked_for_in_order(monkeypatch, tmp_path):
     assert fonts.find_font().name == "FluidR3Mono_GM.sf3"
     monkeypatch.setattr(fonts, "SYSTEM_FOLDERS", ())
     assert fonts.find_font().name == "TimGM6mb.sf2"
+
+
+def test_a_passage_sounds_as_it_does_in_the_whole():
+    score = tune(60, 64, 67, 72, 67, 64, 60, 55)
+    start, end = score.voices[0].notes[2].onset, score.voices[0].notes[6].onset
+    passage = render_passage(score, start, end).astype(float)
+    first, last = (round(score.seconds_at(tick) * SAMPLE_RATE) for tick in (start, end))
+    assert abs(len(passage) - (last - first)) <= 64  # a block
+    whole = render(score)[first : first + len(passage)].astype(float)
+    spectra = [np.abs(np.fft.rfft(samples[:, 0])) for samples in (passage, whole)]
+    assert np.corrcoef(*spectra)[0, 1] > 0.9
+    assert 0.5 < np.abs(passage).max() / np.abs(whole).max() < 2
+
+
+def test_a_passage_without_notes_is_silence():
+    assert not render_passage(Score(), 0, 96).any()

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from composer.analysis.tunes import FILE, Library, load_library
+from composer.analysis.tunes import Library, load_library
 from composer.card import READERS
+from composer.places import library_file
 
 if TYPE_CHECKING:
     from composer.analysis.likeness import Index, Likeness
@@ -29,7 +30,7 @@ class Listeners:
     """
 
     checkpoints: Path
-    tunes_file: Path = FILE
+    tunes_file: Path = field(default_factory=library_file)
     _held: dict[str, tuple[tuple[int, ...], Any]] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 

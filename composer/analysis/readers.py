@@ -7,7 +7,7 @@ from pathlib import Path
 
 from composer.analysis.ear import EarConfig, Ears
 from composer.analysis.likeness import Likeness, LikenessConfig
-from composer.card import FOLDER, READERS, Card, read_card
+from composer.card import READERS, Card, read_card
 from composer.checkpoint import with_weights
 from composer.errors import BadCheckpoint
 
@@ -22,12 +22,12 @@ class StyleReader:
     card: Card
 
 
-def style_reader(checkpoints: Path = FOLDER) -> StyleReader:
+def style_reader(checkpoints: Path) -> StyleReader:
     """The style reader beside a folder of checkpoints; `listeners` holds it."""
     return _style(_present(checkpoints / READERS / "style.safetensors"))
 
 
-def likeness_reader(checkpoints: Path = FOLDER) -> Likeness:
+def likeness_reader(checkpoints: Path) -> Likeness:
     """The likeness reader, likewise."""
     path = _present(checkpoints / READERS / "likeness.safetensors")
     card = read_card(path, ("likeness",))

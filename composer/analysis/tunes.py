@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import lzma
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,11 +11,8 @@ from pathlib import Path
 from composer.analysis.taste import Traits, traits_of
 from composer.errors import BadRequest
 from composer.music import Reading
+from composer.places import library_file
 from composer.score import Key, Metre, Note, Score, Voice
-
-FILE = Path(
-    os.environ.get("MOTIF_LIBRARY") or Path(__file__).resolve().parent.parent.parent / "library" / "tunes.jsonl.xz"
-)
 
 
 @dataclass(frozen=True)
@@ -56,8 +52,9 @@ class Library:
         return [traits_of(tune.score) for tune in self.tunes]
 
 
-def load_library(path: Path = FILE) -> Library:
+def load_library(path: Path | None = None) -> Library:
     """All tunes of a file; BadRequest where there is none. `listeners` holds them."""
+    path = path or library_file()
     try:
         with lzma.open(path, "rt", encoding="utf-8") as lines:
             return Library(tuple(_tune(line) for line in lines))

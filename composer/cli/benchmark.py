@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 
 from composer.analysis.tunes import load_library
-from composer.card import FOLDER
 from composer.cli.output import JsonFlag, answer, warn
 from composer.errors import BadRequest
 from composer.evaluation.benchmark import BENCHMARKS, NETWORKS, Benchmark, Result, measure_benchmark, train_benchmark
 from composer.evaluation.speed import measure_speed
 from composer.music import Reading
+from composer.places import FOLDER
 from composer.train.trainer import Progress
 
 _DATA = Path("data")

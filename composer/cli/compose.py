@@ -9,13 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from composer import sound
-from composer.card import FOLDER
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer, warn
 from composer.cli.read import TrackOption, TuneOption
 from composer.errors import BadRequest, NoSound
 from composer.events.conditions import BUSY, ENDINGS, RETURNS
 from composer.music import read, write_abc, write_midi, write_musicxml
+from composer.places import FOLDER
 from composer.shelf import Shelf
 from composer.writing import KINDS, Request, Take, new_writer
 

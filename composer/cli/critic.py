@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from composer.api import critic as judge
-from composer.card import FOLDER
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
 from composer.cli.read import TrackOption
+from composer.places import FOLDER
 from composer.shelf import Shelf
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from composer.card import FOLDER, find
+from composer.card import find
 from composer.checkpoint import save
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
@@ -21,6 +21,7 @@ from composer.evaluation.mimicry import FEWEST, Mimicry
 from composer.evaluation.pictures import draw_distributions
 from composer.evaluation.report import MOST
 from composer.networks.latent import LatentNetwork
+from composer.places import FOLDER
 from composer.shelf import Shelf, Shelved
 from composer.writing import Request
 

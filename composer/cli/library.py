@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from composer.analysis.collections import build_library
-from composer.analysis.tunes import FILE
 from composer.cli.output import JsonFlag, answer
+from composer.places import LIBRARY_VARIABLE, TUNES
 
 
 def library(
-    out: Annotated[Path, typer.Option(help="The file to write.", show_default=False)] = FILE,
+    out: Annotated[Path, typer.Option(help="The file to write.", envvar=LIBRARY_VARIABLE, show_default=False)] = TUNES,
     as_json: JsonFlag = False,
 ) -> None:
     """Build the library of tunes from the collections in music21's wheel; takes about ten minutes."""

@@ -7,11 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
-from composer.card import FOLDER, Checkpoint, available, damaged
+from composer.card import Checkpoint, available, damaged
 from composer.cli.output import JsonFlag, answer
 from composer.kinds import KINDS
+from composer.places import CHECKPOINTS_VARIABLE, FOLDER
 
-FolderOption = Annotated[Path, typer.Option("--checkpoints", help="The folder of checkpoints.", show_default=False)]
+FolderOption = Annotated[
+    Path,
+    typer.Option("--checkpoints", help="The folder of checkpoints.", envvar=CHECKPOINTS_VARIABLE, show_default=False),
+]
 
 
 def models(checkpoints: FolderOption = FOLDER, as_json: JsonFlag = False) -> None:

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from composer.api import originality as find_receipt
-from composer.card import FOLDER
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
+from composer.places import FOLDER
 from composer.shelf import Shelf
 
 

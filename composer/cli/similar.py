@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from composer.analysis.tunes import FILE
 from composer.api import similar as likest
-from composer.card import FOLDER
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
 from composer.cli.read import TrackOption
+from composer.places import FOLDER, LIBRARY_VARIABLE, TUNES
 from composer.shelf import Shelf
 
 
@@ -20,7 +19,9 @@ def similar(
     file: Annotated[Path, typer.Argument(help="A MIDI, MusicXML or ABC file.")],
     most: Annotated[int, typer.Option(help="How many tunes to name.")] = 10,
     track: TrackOption = None,
-    library: Annotated[Path, typer.Option(help="The library of tunes.", show_default=False)] = FILE,
+    library: Annotated[
+        Path, typer.Option(help="The library of tunes.", envvar=LIBRARY_VARIABLE, show_default=False)
+    ] = TUNES,
     checkpoints: FolderOption = FOLDER,
     as_json: JsonFlag = False,
 ) -> None:

@@ -23,11 +23,11 @@ import numpy as np
 import torch
 
 from composer.analysis.tunes import load_library
-from composer.card import FOLDER
 from composer.errors import BadRequest
 from composer.evaluation.first_generation import VOCABULARY, FirstGeneration
 from composer.music import Reading, write_midi
 from composer.networks import count_parameters
+from composer.places import checkpoints_folder
 from composer.score import Score
 from composer.shelf import Shelf, Shelved
 from composer.sound import find_font, render
@@ -48,11 +48,12 @@ class Speed:
     rounds: int
 
 
-def measure_speed(seed: Reading, rounds: int, report: Callable[[str], None], checkpoints: Path = FOLDER) -> Speed:
+def measure_speed(seed: Reading, rounds: int, report: Callable[[str], None], checkpoints: Path | None = None) -> Speed:
     """Measure everything on a seed, such as eight bars of melody."""
     if rounds < 1:
         raise BadRequest(f"The number of rounds must be at least 1, not {rounds}.")
     torch.set_num_threads(1)
+    checkpoints = checkpoints or checkpoints_folder()
     shelf = Shelf(checkpoints)
     networks = {name: shelf.take(name) for name in ("transformer", "lstm", "rnn")}
     tokens_a_note = count_tokens_a_note()

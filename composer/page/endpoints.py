@@ -19,7 +19,7 @@ from composer.page.settings.latent import SECOND, second_of
 from composer.page.settings.menu import Menu
 from composer.page.takes.making import Wish, account, keep, takes
 from composer.shelf import Shelf
-from composer.writing import MAX_BARS, TASKS, Request
+from composer.tasks import MAX_BARS, TASKS, Request
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -182,7 +182,8 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
             amount=amount,
             steps=steps,
         )
-        other = seed_of_file(Path(second_file)) if second_file and task == "morph" else second_of(task, second)
+        what = request.what
+        other = seed_of_file(Path(second_file)) if second_file and what.needs_second else second_of(what, second)
         wish = Wish(request, model or "", tempo or None, None if program < 0 else program, other)
         return _compose(shelf, seed_of_file(Path(_present(file)), tune.strip() or None), wish)
 

@@ -39,7 +39,7 @@ from composer.page.settings.controls import (
 )
 from composer.page.settings.latent import latent_controls
 from composer.page.settings.menu import Menu
-from composer.page.settings.tasks import NAMES, task_controls
+from composer.page.settings.tasks import task_controls
 from composer.page.settings.terms import DARING, FINE
 from composer.page.takes.panel import TakesPanel
 from composer.page.takes.plane import asks_for_map
@@ -49,7 +49,7 @@ from composer.page.words.terms import Terms
 from composer.page.words.words import Words, words
 from composer.shelf import Shelf
 from composer.sound import problem
-from composer.writing import suited_top_p
+from composer.tasks import TASKS
 
 _AT_ONCE = 16  # takes being written at the same time, which share each step; the others wait in the queue
 _WAITING = 100  # presses that may wait
@@ -94,7 +94,7 @@ def build_page(shelf: Shelf) -> gr.Blocks:
             _heading("The take")
             roll = Roll(elem_id="roll")
             editing = _take_editing()
-            panel = TakesPanel([*questions, asks_for_map(shelf)], charted=menu.charted, tasks=NAMES, elem_id="takes")
+            panel = TakesPanel([*questions, asks_for_map(shelf)], charted=menu.charted, elem_id="takes")
         readers = ReadersPanel(questions, elem_id="readers")
         parts = {**stage, **memory, "roll": roll, "panel": panel}
         screen = Screen(controls, notice=notice, hint=action.hint, **parts)
@@ -204,12 +204,18 @@ def _action(menu: Menu) -> tuple[Action, dict[str, Any]]:
 
 
 def _on(
-    screen: Screen, event: Callable[..., Any], run: Callable[..., Any], *more: gr.components.Component, **settings: Any
+    screen: Screen,
+    event: Callable[..., Any],
+    run: Callable[..., Any],
+    *more: gr.components.Component,
+    changes: list[gr.components.Component] | None = None,
+    **settings: Any,
 ) -> Any:
-    """Let a press run a handler that knows the whole screen, and `more`."""
+    """Let a press run a handler that knows the whole screen, and `more`; `changes` is what it may change, else all."""
     settings = {**_EACH, **settings}
+    changed = screen.shown if changes is None else changes
     known = {*screen.controls.all, *screen.sources, screen.editor, screen.seed, screen.own, screen.halt, *more}
-    return event(run, known, screen.shown, api_name=f"press_{run.__name__}", **_QUIET, **settings)
+    return event(run, known, changed, api_name=f"press_{run.__name__}", **_QUIET, **settings)
 
 
 def _wire_editing(taken: TakeEditor) -> None:
@@ -237,7 +243,7 @@ def _wire_seed(desk: SeedDesk) -> None:
     _on(screen, screen.editor.listen, desk.listen, **_LAST)
     _on(screen, controls.model.input, desk.follow, **_LAST)
     _on(screen, controls.task.input, desk.follow, **_LAST)
-    controls.task.input(suited_top_p, controls.task, controls.top_p, **_QUIET)
+    controls.task.input(lambda task: TASKS[task].top_p, controls.task, controls.top_p, **_QUIET)
     _on(screen, controls.track.input, desk.choose_track, **_LAST)
     for control in (controls.first, controls.last, controls.voices):
         _on(screen, control.input, desk.choose_bars, **_LAST)
@@ -251,7 +257,8 @@ def _wire(desk: Desk, action: Action) -> None:
         (screen.panel.redo, desk.redo),
         (screen.panel.extend, desk.extend),
     ):
-        press = _on(screen, event, run, trigger_mode="once", concurrency_id="writing", concurrency_limit=_AT_ONCE)
+        at_once = {"trigger_mode": "once", "concurrency_id": "writing", "concurrency_limit": _AT_ONCE}
+        press = _on(screen, event, run, changes=screen.composed, **at_once)
         press.failure(None, None, None, js=_REFUSED, **_QUIET)
     action.stop.click(desk.stop, {screen.halt}, None, queue=False, **_QUIET)
     _on(screen, screen.panel.use, desk.use)

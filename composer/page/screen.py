@@ -93,6 +93,11 @@ class Screen:
         fitted = (c.task, c.bars, c.first, c.last, c.voices, c.freeze, c.kind, c.track, c.number)
         return [*parts, self.hint, *fitted, *settings, self.seed, self.own, self.halt]
 
+    @property
+    def composed(self) -> list[Component]:
+        """What a press that writes takes changes: the fewer it names, the sooner the browser has asked for it."""
+        return [self.roll, self.notice, self.panel, self.hint, self.controls.number, self.seed, self.halt]
+
     def no_take(self) -> Update:
         """No take is shown; those of the session stay."""
         return {self.roll: None, self.panel: {"show": None}}

@@ -8,6 +8,7 @@ const players = new Set();  // of what has played
 
 /** @param {HTMLMediaElement | null} except */
 export function hush(except = null) {
+  document.dispatchEvent(new CustomEvent("motif:hush", { detail: except }));  // to what plays without a player
   for (const known of players) {
     const player = known.deref();
     if (!player) players.delete(known);

@@ -4,7 +4,7 @@ from composer.sound.feel import Feel, perform
 from composer.sound.files import AUDIO, audio_bytes, stems_bytes, wav_bytes, write_sound, write_stems
 from composer.sound.fonts import find_font, problem
 from composer.sound.mix import LONGEST, Fader, Mix, at_tempo
-from composer.sound.render import SAMPLE_RATE, Samples, Wanted, render
+from composer.sound.render import SAMPLE_RATE, Samples, Wanted, render, render_passage
 
 __all__ = [
     "AUDIO",
@@ -21,6 +21,7 @@ __all__ = [
     "perform",
     "problem",
     "render",
+    "render_passage",
     "stems_bytes",
     "wav_bytes",
     "write_sound",

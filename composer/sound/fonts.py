@@ -1,7 +1,7 @@
 """Where the SoundFont and the FluidSynth library come from, and what is wrong when they don't.
 
-A font is looked for in the environment variable MOTIF_SOUNDFONT, then in `soundfonts/`, then among the system's, then
-in pretty_midi, which carries a small one.
+A font is looked for in the environment variable MOTIF_SOUNDFONT, then in the repository's `soundfonts/`, then among the
+system's, then in pretty_midi, which carries a small one.
 """
 
 from __future__ import annotations
@@ -61,9 +61,7 @@ def find_font() -> Path:
     carried = Path(importlib.import_module("pretty_midi").__file__ or "").with_name("TimGM6mb.sf2")
     if carried.is_file():
         return carried
-    raise NoSound(
-        f"There is no SoundFont. Put a .sf2 or .sf3 file into {PROJECT_FOLDER.name}/ or name one in {VARIABLE}."
-    )
+    raise NoSound(f"There is no SoundFont. Name a .sf2 or .sf3 file in {VARIABLE}.")
 
 
 def _best_of(folder: Path) -> Path | None:

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from composer.errors import NoSound, NotWanted
-from composer.score import TICKS_PER_QUARTER, Score, Voice
+from composer.score import TICKS_PER_QUARTER, Note, Score, Voice
 from composer.sound.fonts import find_font, fluidsynth_module
 from composer.sound.mix import Fader, Mix, check_length
 
@@ -30,6 +30,7 @@ _BLOCK = 64  # frames
 _GAIN = 0.4  # leaves room for about ten loud notes at once; more are rendered again, softer
 _PEAK = 0.89  # of full scale, after normalising: −1 dB
 _TAIL = 2.5  # seconds at most for the last notes and the room to fade
+_BESIDE_THE_WHOLE = 0.8  # a passage's peak as a share of the whole's, where that is not known yet
 _SILENT = 0.001  # of the peak: −60 dB
 _DITHER = 4  # of 32767: what FluidSynth adds to silence
 _FADE = 1024  # frames, so that what still sounds at the end of the tail ends without a click
@@ -57,6 +58,30 @@ def render(score: Score, mix: Mix | None = None, wanted: Wanted = lambda: True) 
     return _scaled(_rendered(score, gain, wanted, mix), peak)
 
 
+def render_passage(score: Score, start: int, end: int, mix: Mix | None = None) -> Samples:
+    """The samples (frames, 2) between two ticks, as they are in the whole but for what rings on from before.
+
+    They are a little softer than their own peak would allow, since the loudest of the whole may lie elsewhere. NoSound
+    where there is no FluidSynth.
+    """
+    score = mix.played(score) if mix else score
+    passage = score.with_voices(
+        replace(
+            voice, notes=tuple(_within(note, start) for note in voice.notes if note.end > start and note.onset < end)
+        )
+        for voice in score.voices
+    )
+    first, last = _frames(score, np.array([start, end])).tolist()
+    samples = _rendered(passage, _GAIN / 2, lambda: True, mix, (first, last))
+    return _scaled(_faded(samples), _peak(samples) / _BESIDE_THE_WHOLE)
+
+
+def _within(note: Note, start: int) -> Note:
+    """The note from `start` on."""
+    onset = max(note.onset, start)
+    return replace(note, onset=onset, duration=note.end - onset)
+
+
 def _unclipped(score: Score, wanted: Wanted) -> tuple[Samples, float]:
     """The samples, and the gain they were made with: softer where they clipped."""
     gain = _GAIN
@@ -68,11 +93,15 @@ def _unclipped(score: Score, wanted: Wanted) -> tuple[Samples, float]:
     return samples, gain
 
 
-def _rendered(score: Score, gain: float, wanted: Wanted, mix: Mix | None = None) -> Samples:
+def _rendered(
+    score: Score, gain: float, wanted: Wanted, mix: Mix | None = None, between: tuple[int, int] | None = None
+) -> Samples:
+    """The samples of a score with its tail, or those between two frames."""
     channels = _channels(score.voices)
     heard = mix.audible(score) if mix else [True] * len(channels)
     last = int(_frames(score, np.array([score.end]))[0])
-    out = np.zeros((last + round(_TAIL * SAMPLE_RATE) // _BLOCK * _BLOCK, 2), np.int16)
+    first, until = between or (0, last + round(_TAIL * SAMPLE_RATE) // _BLOCK * _BLOCK)
+    out = np.zeros((until - first, 2), np.int16)
     synth, font = _fresh_synth(gain, max(channels, default=0))
     try:
         for voice, channel in zip(score.voices, channels, strict=True):
@@ -84,6 +113,9 @@ def _rendered(score: Score, gain: float, wanted: Wanted, mix: Mix | None = None)
             voice if on else replace(voice, notes=()) for voice, on in zip(score.voices, heard, strict=True)
         )
         for frame, _, channel, pitch, velocity in _events(sounding, channels):
+            frame -= first
+            if frame >= len(out):
+                break
             _pull(synth, out, now, frame, wanted)
             now = frame
             if velocity:
@@ -93,7 +125,7 @@ def _rendered(score: Score, gain: float, wanted: Wanted, mix: Mix | None = None)
         _pull(synth, out, now, len(out), wanted)
     finally:
         synth.delete()
-    return _trimmed(out, last)
+    return out if between else _trimmed(out, last)
 
 
 def _set_faders(synth: Any, channels: list[int], faders: Sequence[Fader]) -> None:
@@ -143,7 +175,11 @@ def _pull(synth: Any, out: Samples, start: int, end: int, wanted: Wanted) -> Non
 def _trimmed(out: Samples, last: int) -> Samples:
     """Without the silence after the tail, and faded out."""
     heard = np.flatnonzero(np.abs(out[last:]).max(axis=1) > _SILENT * _peak(out))
-    out = out[: last + (int(heard[-1]) + 1 if len(heard) else 0)]
+    return _faded(out[: last + (int(heard[-1]) + 1 if len(heard) else 0)])
+
+
+def _faded(out: Samples) -> Samples:
+    """The same, ending without a click."""
     fade = np.linspace(1, 0, min(_FADE, len(out)))[:, None]
     out[len(out) - len(fade) :] = (out[len(out) - len(fade) :] * fade).astype(np.int16)
     return out

@@ -1,7 +1,15 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { letterOf, naming, partOf, settingsOf } from "../../composer/page/takes/names.js";
+import { letterOf, naming, partOf } from "../../composer/page/takes/names.js";
+
+const TASKS = {
+  continue: { title: "Continue", settings: ["bars"], goesOn: true },
+  vary: { title: "Vary", settings: ["amount"], goesOn: false },
+  infill: { title: "Redo bars", settings: ["region"], goesOn: false },
+  morph: { title: "Morph", settings: ["bars"], goesOn: false },
+};
+const { titleOf, nameOf, settingsOf } = naming(TASKS);
 
 /** @param {object} request */
 const recipe = request => ({ checkpoint: "lstm", request: { temperature: 0.9, rhythm_temperature: 0.8, amount: 0.4, region: null, seed: 7, ...request } });
@@ -11,7 +19,6 @@ test("letters go on behind Z", () => {
 });
 
 test("a take is called by its task and its tune, until it is renamed", () => {
-  const { titleOf, nameOf } = naming({ continue: "Continue" });
   const take = /** @type {any} */ ({ index: 2, title: "Ode to Joy", recipe: recipe({ task: "continue" }) });
   assert.equal(nameOf(take), "Take C: Continue · Ode to Joy");
   assert.equal(titleOf({ ...take, name: "Mine" }), "Mine");
@@ -28,6 +35,5 @@ test("a card tells the settings that its task knows", () => {
   assert.equal(settingsOf({ recipe: recipe({ task: "vary" }) }), "LSTM · how far 0.4 · temperature 0.9 / 0.8 · number 7");
   assert.equal(settingsOf({ recipe: recipe({ task: "infill", region: "3-4:1" }) }), "LSTM · bars 3–4 · temperature 0.9 / 0.8 · number 7");
   assert.equal(settingsOf({ recipe: recipe({ task: "morph" }), second: { title: "Sakura" } }), "LSTM · into Sakura · temperature 0.9 / 0.8 · number 7");
-  assert.equal(settingsOf({ recipe: recipe({ task: "restore" }) }), "LSTM · number 7");
   assert.equal(settingsOf({ recipe: recipe({ task: "continue" }), edited: true }), "LSTM · changed by hand");
 });

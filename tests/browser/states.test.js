@@ -22,8 +22,8 @@ for (const state of STATES) {
 }
 
 test("how long it takes yet is told where that is long enough", () => {
-  assert.deepEqual(remaining({ bars: 2, of: 8, take: 1, takes: 1, seconds: 4 }), ["about 12 s left"]);
-  assert.deepEqual(remaining({ bars: 2, of: 8, take: 1, takes: 4, seconds: 20 }), ["about 5 min left"]);
-  assert.deepEqual(remaining({ bars: 2, of: 8, take: 1, takes: 1, seconds: 1 }), []);
-  assert.deepEqual(remaining({ bars: 8, of: 8, take: 1, takes: 1, seconds: 9 }), []);
+  assert.deepEqual(remaining({ bars: 2, of: 8, takes: 4, seconds: 4 }), ["about 12 s left"]);
+  assert.deepEqual(remaining({ bars: 1, of: 16, takes: 1, seconds: 20 }), ["about 5 min left"]);
+  assert.deepEqual(remaining({ bars: 2, of: 8, takes: 1, seconds: 1 }), []);
+  assert.deepEqual(remaining({ bars: 8, of: 8, takes: 1, seconds: 9 }), []);
 });

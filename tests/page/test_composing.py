@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -143,15 +144,15 @@ def asked() -> Asked:
 
 
 def test_a_failure_while_writing_keeps_the_bars_there_are_and_comes_to_rest(desk, monkeypatch):
-    whole = composing.growing_take
+    whole = composing.growing_takes
 
     def failing(*given):
-        for bar, take in enumerate(whole(*given)):
+        for bar, grown in enumerate(whole(*given)):
             if bar == 2:
                 raise BadRequest("The disk is full.")
-            yield take
+            yield grown
 
-    monkeypatch.setattr(composing, "growing_take", failing)
+    monkeypatch.setattr(composing, "growing_takes", failing)
     updates = list(desk.press(asked))
     assert updates[0]["panel"]["phase"] == "writing"
     last = updates[-1]
@@ -166,7 +167,7 @@ def test_a_failure_before_the_first_bar_leaves_nothing_that_writes(desk, monkeyp
         raise RuntimeError("a bug")
         yield
 
-    monkeypatch.setattr(composing, "growing_take", failing)
+    monkeypatch.setattr(composing, "growing_takes", failing)
     last = list(desk.press(asked))[-1]
     assert (last["panel"]["phase"], last["panel"]["show"], last["roll"]) == ("rest", None, None)
     assert last["notice"]["headline"].startswith("Something went wrong on our side")
@@ -180,3 +181,18 @@ def test_a_wish_that_cannot_be_met_changes_nothing_but_the_notice(desk):
     assert set(only) == {"panel", "notice"}
     assert only["panel"]["phase"] == "rest"
     assert only["notice"]["headline"] == "lstm cannot harmonise; it can continue, improvise."
+
+
+def test_several_takes_grow_side_by_side_and_each_is_what_its_number_gives(desk, monkeypatch):
+    monkeypatch.setattr(composing, "_BLINK", -1)  # every bar is shown
+    press = asked()
+    several = press._replace(wish=replace(press.wish, request=replace(press.wish.request, takes=3)))
+    updates = list(desk.press(lambda: several))
+    together = [len(update["panel"].get("growing", ())) for update in updates]
+    assert max(together) == 2  # beside the one on the roll
+    takes = updates[-1]["panel"]["takes"]
+    assert [take["slot"] for take in takes] == [0, 1, 2]
+    for number, take in enumerate(takes):
+        alone = asked()._replace(wish=replace(press.wish, request=replace(press.wish.request, seed=3 + number)))
+        (same,) = list(desk.press(lambda alone=alone: alone))[-1]["panel"]["takes"]
+        assert take["fresh"] == same["fresh"]

@@ -17,6 +17,7 @@ from tests.page.visitor import EDITOR, ROLL, bring, choose_lstm, heard, upload
 from tests.test_humming import TUNE, hummed, recorded
 
 pytestmark = pytest.mark.page
+BAR = 96  # ticks
 # Counts what the page's own piano is asked to sound, by frequency.
 STRUCK = """() => {
   window.struck = [];
@@ -197,3 +198,42 @@ def test_single_keys_compose_and_play_and_can_be_switched_off(page):
     page.keyboard.press("p")
     page.wait_for_timeout(300)
     assert page.evaluate("document.querySelector('#roll audio').paused")
+
+
+SOUNDS = "what => document.querySelector('#roll [data-head]').dataset.sounds === what"
+WHOLE = re.compile(r"(?<!opening)\.flac")
+
+
+@pytest.fixture
+def slow_to_come(page: Page) -> Page:
+    """A page whose takes' whole sound takes its time, as over a slow line."""
+    page.route(WHOLE, lambda route: (page.wait_for_timeout(1_500), route.continue_()))
+    return page
+
+
+def test_a_take_sounds_before_the_whole_of_it_is_there(slow_to_come):
+    page = slow_to_come
+    choose_lstm(page)
+    heads = "() => Number(document.querySelector('#roll [data-head]').dataset.head)"
+    page.click("#compose")
+    page.wait_for_function(SOUNDS, arg="opening")
+    opening = page.evaluate(heads)
+    assert page.evaluate("document.querySelector('#roll audio').paused")
+    heard(page)
+    page.wait_for_function(SOUNDS, arg="whole")
+    whole = page.evaluate(heads)
+    assert 0 < opening < whole < opening + 6 * BAR  # it went on where it was
+
+
+def test_who_stops_the_opening_has_quiet_when_the_whole_comes(slow_to_come):
+    page = slow_to_come
+    choose_lstm(page)
+    page.click("#compose")
+    page.wait_for_function(SOUNDS, arg="opening")
+    page.locator("#roll .play").click()
+    expect(page.locator("#roll .play")).to_have_attribute("aria-label", "Play")
+    page.wait_for_function("document.querySelector('#roll audio').src.endsWith('.flac')")
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.querySelector('#roll audio').paused")
+    page.locator("#roll .play").click()
+    heard(page)

@@ -140,7 +140,8 @@ class SeedDesk:
         with self.screen.telling() as told:
             sent = checked(BarChoice, chosen._data)
             bars: Update = {controls.first: sent.first, controls.last: sent.last}
-            task = "infill" if "infill" in self.ability(values).tasks else values[controls.task]
+            filling = self.ability(values).asking_for("region")
+            task = filling.name if filling else values[controls.task]
             fitted = self.fitted({**values, **bars, controls.task: task})
             for control, value in {**bars, controls.task: task}.items():
                 fitted[control]["value"] = value
@@ -152,7 +153,7 @@ class SeedDesk:
         with self.screen.telling() as told:
             reading = self.seed_now(values).reading
             wish = self.screen.controls.wish(values, reading)
-            voice = leading(reading, self.ability(values), wish.request.task, wish.request.track)
+            voice = leading(reading, self.ability(values), wish.request.what, wish.request.track)
             score = arranged(reading.score, wish, range(len(reading.score.voices)) if voice is None else [voice])
             yield {self.screen.editor: gr.update(sound=sounding(sound_file(score, "seed")))}
         yield told
@@ -189,7 +190,7 @@ class SeedDesk:
     def _choosing(self, values: Values, task: str) -> dict[str, Any] | None:
         controls, score = self.screen.controls, values[self.screen.seed].reading.score
         ticked = values[controls.voices]
-        return choosing(task, values[controls.first], values[controls.last], score, ticked)
+        return choosing(self.ability(values).task(task), values[controls.first], values[controls.last], score, ticked)
 
 
 def told_of(seed: Seed) -> dict[str, Any]:

@@ -9,10 +9,11 @@ Its value is JSON in ticks (24 a quarter); seconds come in only through `tempos`
      "writing": false, "audio": null, "play_from": 576, "autoplay": true}
 
 A note of a take's longest passage as learned is `copied` too, and `source` names the piece. `audio` is a FLAC file as
-Gradio describes files, or null; `play_from` is the tick to begin at. `voice` is the one that stands out; where it is
-null all are equals, and `voices` are their names. Beside the value there is the property
-`choosing`, {"first": 3, "last": 4, "bars": 8, "voices": [0]}, while bars of the first `bars` can be chosen by dragging,
-else null; what lies outside those bars and voices is frozen.
+Gradio describes files, or null; `play_from` is the tick to begin at. While it is written there may be an `opening`,
+{"audio": …, "from": 576, "until": 768}, the sound between two ticks, which plays until the whole is there. `voice` is
+the one that stands out; where it is null all are equals, and `voices` are their names. Beside the value there is the
+property `choosing`, {"first": 3, "last": 4, "bars": 8, "voices": [0]}, while bars of the first `bars` can be chosen
+by dragging, else null; what lies outside those bars and voices is frozen.
 """
 
 from __future__ import annotations
@@ -26,10 +27,7 @@ import gradio as gr
 from composer.page.assets import asset
 from composer.page.modules import mounting
 from composer.score import TICKS_PER_QUARTER, Score
-from composer.writing import UNDER_MELODY, Take
-
-_LEAD_BARS = 2  # of the seed, heard before what goes on from it
-_RUN_UP_BARS = 1  # heard before what was filled in
+from composer.writing import Take
 
 Picture = dict[str, Any]
 
@@ -120,7 +118,7 @@ def _notes(score: Score, take: Take | None) -> list[dict[str, Any]]:
 
 def _new_region(score: Score, view: View, take: Take | None) -> dict[str, int | None]:
     """The ticks between which a take is new; nowhere in particular where it is new under all of the seed."""
-    if take is None or take.recipe.request.task in UNDER_MELODY:
+    if take is None or take.recipe.request.what.ensemble:
         return {"new_from": None, "new_until": None}
     return {"new_from": take.new_from, "new_until": None if view.until is None else score.bar_start(view.until)}
 
@@ -130,6 +128,15 @@ def growing(take: Take, view: View) -> Picture:
     return {**picture(take.score, view, take), "writing": True}
 
 
+def opening(sound: Path, until: int, start: int) -> Picture:
+    """The sound of a take between two ticks, for a value that grows."""
+    return {"audio": _file(sound), "from": start, "until": until}
+
+
+def _file(path: Path) -> dict[str, Any]:
+    return {"path": str(path), "meta": {"_type": "gradio.FileData"}}
+
+
 def finished(take: Take, wav: Path | None, view: View) -> Picture:
     """A take that plays at once, from a little before what is new."""
     return playing(picture(take.score, view, take), wav, begins_at(take))
@@ -137,11 +144,10 @@ def finished(take: Take, wav: Path | None, view: View) -> Picture:
 
 def begins_at(take: Take) -> int:
     """The tick from which a take is heard: a little before what is new."""
-    lead = _RUN_UP_BARS if take.recipe.request.task == "infill" else _LEAD_BARS
-    return take.score.bar_start(max(0, take.score.bar_at(take.new_from) - lead))
+    first = take.score.bar_at(take.new_from) - take.recipe.request.what.run_up
+    return take.score.bar_start(max(0, first))
 
 
 def playing(value: Picture, wav: Path | None, play_from: int = 0) -> Picture:
     """The same with its sound, which begins to play."""
-    audio = {"path": str(wav), "meta": {"_type": "gradio.FileData"}} if wav else None
-    return {**value, "audio": audio, "play_from": play_from, "autoplay": wav is not None}
+    return {**value, "audio": _file(wav) if wav else None, "play_from": play_from, "autoplay": wav is not None}

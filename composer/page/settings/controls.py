@@ -17,9 +17,6 @@ from composer.page.seeds.seeds import tracks_of
 from composer.page.settings.latent import fit_latent, second_of
 from composer.page.settings.menu import Ability, Menu
 from composer.page.settings.tasks import (
-    FOLLOWING_A_MELODY,
-    HINTS,
-    OF_ANY_LENGTH,
     region_text,
     task_choices,
     voices_below,
@@ -28,8 +25,7 @@ from composer.page.settings.tasks import (
 from composer.page.takes.instruments import GENERAL_MIDI
 from composer.page.takes.making import Wish
 from composer.score import TICKS_PER_QUARTER, Key
-from composer.writing import TASKS, THROUGH_POINTS, UNDER_MELODY, Request, suited_top_p
-from composer.writing.request import MAX_SEED, MAX_TAKES
+from composer.tasks import MAX_SEED, MAX_TAKES, SETTINGS, TASKS, Request, Task
 
 AS_THE_SEED = "as the seed"
 KEYS = [str(Key(tonic, mode)) for mode in ("major", "minor") for tonic in range(12)]
@@ -93,9 +89,9 @@ class Controls:
 
     def wish(self, values: Mapping[Component, Any], reading: Reading) -> Wish:
         """What the positions ask of a seed; BadRequest where they cannot be met."""
-        task = values[self.task]
+        task = self._task(values)
         request = Request(
-            task=task,
+            task=task.name,
             bars=_whole("bars", values[self.bars]),
             temperature=_filled("pitch temperature", values[self.temperature]),
             rhythm_temperature=_filled("rhythm temperature", values[self.rhythm_temperature]),
@@ -106,10 +102,10 @@ class Controls:
             takes=_whole("number of takes", values[self.takes]),
             seed=a_number() if values[self.fresh] else _number(values[self.number]),
             style=None if values[self.style] == AS_THE_SEED else values[self.style],
-            track=(values[self.track] or None) if task in FOLLOWING_A_MELODY else None,
-            region=self._region(values, reading) if task == "infill" else None,
-            freeze=tuple(values[self.freeze]) if task in UNDER_MELODY else (),
-            kind=(values[self.kind] or None) if task == "improvise" else None,
+            track=(values[self.track] or None) if task.asks_for("track") else None,
+            region=self._region(values, reading) if task.asks_for("region") else None,
+            freeze=tuple(values[self.freeze]) if task.ensemble else (),
+            kind=(values[self.kind] or None) if task.asks_for("kind") else None,
             amount=_filled("amount", values[self.amount]),
             steps=_whole("steps", values[self.steps]),
         )
@@ -122,32 +118,35 @@ class Controls:
             second_of(task, values[self.second], values[self.brought]),
         )
 
-    def _told(self, values: Mapping[Component, Any], task: str) -> dict[str, Any]:
+    def _task(self, values: Mapping[Component, Any]) -> Task:
+        return TASKS[SETTINGS["task"].check(values[self.task])]
+
+    def _told(self, values: Mapping[Component, Any], task: Task) -> dict[str, Any]:
         """What the network is told of the music to come; nothing where the controls are not shown."""
-        if task in THROUGH_POINTS or values[self.model] in self.untold:
+        if task.through_points or values[self.model] in self.untold:
             return {}
         told = {name: values[getattr(self, name)] or None for name in ("returns", "busy", "ending")}
-        return {**told, "form": str(values[self.form] or "").strip().upper() if task in OF_ANY_LENGTH else ""}
+        return {**told, "form": str(values[self.form] or "").strip().upper() if task.asks_for("form") else ""}
 
     def fit(self, ability: Ability, reading: Reading, wanted: str) -> dict[Component, Any]:
         """The controls as a network and a seed need them; the wanted task is kept where the network can do it."""
-        task = wanted if wanted in ability.tasks else ability.tasks[0]
-        every = "all of them" if ability.polyphonic and task == "continue" else "chosen for you"
+        task = ability.task(wanted)
+        every = "all of them" if ability.polyphonic and task.goes_on else "chosen for you"
         tracks = tracks_of(reading)
-        infill, several, below = task == "infill", len(tracks) > 1, voices_below(task, reading)
+        infill, several, below = task.asks_for("region"), len(tracks) > 1, voices_below(task, reading)
         changed: dict[str, Any] = (
-            {} if task == wanted else {"value": task}
+            {} if task.name == wanted else {"value": task.name}
         )  # else an answer that comes late would undo the next press
         return {
-            self.task: gr.update(choices=task_choices(ability.tasks), info=HINTS[task], **changed),
-            self.bars: gr.update(visible=task in OF_ANY_LENGTH),
+            self.task: gr.update(choices=task_choices(ability.tasks), info=task.hint, **changed),
+            self.bars: gr.update(visible=task.asks_for("bars")),
             self.first: gr.update(visible=infill),
             self.last: gr.update(visible=infill),
             self.voices: gr.update(visible=infill and several, choices=voices_of(reading)),
             self.freeze: gr.update(visible=bool(below), choices=below),
-            self.kind: gr.update(visible=ability.polyphonic and task == "improvise"),
+            self.kind: gr.update(visible=ability.polyphonic and task.asks_for("kind")),
             self.tempo: gr.update(info=BEATS[beat_of(reading)]),
-            self.track: gr.update(visible=several and task in FOLLOWING_A_MELODY, choices=[(every, 0), *tracks]),
+            self.track: gr.update(visible=several and task.asks_for("track"), choices=[(every, 0), *tracks]),
             **fit_latent(self.latent, task),
         }
 
@@ -242,7 +241,9 @@ def fine_settings(menu: Menu) -> dict[str, Component]:
         instrument = gr.Dropdown(
             INSTRUMENTS, value=-1, label="Instrument", info="Type to search.", elem_id="instrument"
         )
-        top_p = gr.Slider(0.1, 1, suited_top_p(TASKS[0]), step=0.01, label="Unlikely notes", info=kept, elem_id="top-p")
+        top_p = gr.Slider(
+            0.1, 1, next(iter(TASKS.values())).top_p, step=0.01, label="Unlikely notes", info=kept, elem_id="top-p"
+        )
     with gr.Row():
         returns = gr.Dropdown(
             [AS_YOU_LIKE, *((RETURN_NAMES[name], name) for name in RETURNS)],

@@ -10,7 +10,7 @@ from gradio.components import Component
 
 from composer.errors import BadRequest
 from composer.page.seeds.seeds import BROUGHT, Seed, seed_of_tune, tune_choices
-from composer.writing.request import MAX_STEPS
+from composer.tasks import MAX_STEPS, Task
 
 SECOND = "kesh_jig"  # what to morph into until someone chooses
 
@@ -41,15 +41,16 @@ def latent_controls() -> dict[str, Component]:
     return {"amount": amount, "second": second, "open_second": open_second, "brought": brought, "steps": steps}
 
 
-def fit_latent(controls: Mapping[str, Component], task: str) -> dict[Component, Any]:
+def fit_latent(controls: Mapping[str, Component], task: Task) -> dict[Component, Any]:
     """The controls as a task needs them."""
-    shown = {"amount": "vary", "second": "morph", "open_second": "morph", "steps": "morph"}
-    return {controls[name]: gr.update(visible=task == own) for name, own in shown.items()}
+    second = dict.fromkeys(("second", "open_second"), task.needs_second)
+    shown = {**second, "amount": task.asks_for("amount"), "steps": task.asks_for("steps")}
+    return {controls[name]: gr.update(visible=visible) for name, visible in shown.items()}
 
 
-def second_of(task: str, tune: str | None, brought: Seed | None = None) -> Seed | None:
+def second_of(task: Task, tune: str | None, brought: Seed | None = None) -> Seed | None:
     """The tune to morph into; None for every other task."""
-    if task != "morph":
+    if not task.needs_second:
         return None
     if tune == BROUGHT and brought is not None:
         return brought

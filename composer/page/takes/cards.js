@@ -2,7 +2,7 @@
 // The session's takes as cards, each under the one it came from.
 import { find, make } from "../elements.js";
 import { opinions } from "../readers/view.js";
-import { letterOf, settingsOf } from "./names.js";
+import { letterOf } from "./names.js";
 import { rename } from "./renaming.js";
 
 /** @typedef {import("./store.js").Take} Take */
@@ -50,7 +50,7 @@ export function inOrder(store, order) {
  * @param {import("./panel.js").Panel} panel
  * @param {{ order: import("./order.js").TasteOrder, showing: import("./show.js").Showing }} parts
  */
-export function takeCards({ host: { element, props }, store, titleOf, nameOf, paint: paintAll }, { order, showing }) {
+export function takeCards({ host: { element, props }, store, titleOf, nameOf, settingsOf, paint: paintAll }, { order, showing }) {
   const cards = find(element, ".cards"), undo = find(element, ".undo");
 
   /**
@@ -65,8 +65,9 @@ export function takeCards({ host: { element, props }, store, titleOf, nameOf, pa
     pen.scale(dots, dots);
     const pitches = picture.notes.map(note => note.pitch), low = Math.min(...pitches), high = Math.max(...pitches);
     const rows = Math.max(12, high - low + 1), style = getComputedStyle(element);
+    const [fresh, given] = ["--new", "--seed"].map(name => style.getPropertyValue(name));
     for (const note of picture.notes) {
-      pen.fillStyle = style.getPropertyValue(note.new ? "--new" : "--seed");
+      pen.fillStyle = note.new ? fresh : given;
       const x = note.onset / picture.end * width, wide = Math.max(1.5, note.duration / picture.end * width - 0.5);
       pen.fillRect(x, height - 3 - (note.pitch - low + 1) / rows * (height - 6), wide, Math.max(2, (height - 6) / rows));
     }
@@ -155,9 +156,8 @@ export function takeCards({ host: { element, props }, store, titleOf, nameOf, pa
 
   // The second take of a press and those after it grow among the cards; the first has the roll.
   function paintGrowing() {
-    cards.querySelector(".growing")?.remove();
-    const { growing } = props.value || {};
-    if (growing) cards.prepend(growingCard(growing));
+    for (const card of cards.querySelectorAll(".growing")) card.remove();
+    cards.prepend(...(props.value?.growing ?? []).map(growingCard));
     find(element, ".session").hidden = !cards.children.length;
   }
 

@@ -6,7 +6,7 @@ import { runNow, runOfPage } from "../gradio.js";
 import { nextState } from "./states.js";
 
 /** @typedef {import("./store.js").Take} Take */
-/** @typedef {{ bars: number, of: number, take: number, takes: number, seconds: number }} Progress */
+/** @typedef {{ bars: number, of: number, takes: number, seconds: number }} Progress of each take, in the middle */
 /** @typedef {ReturnType<typeof composingState>} Composing */
 
 const ASK_EVERY = 4_000, ANSWER_WITHIN = 8_000;  // milliseconds
@@ -26,10 +26,9 @@ const SAID = {
  * @param {Progress} progress
  * @returns {string[]}
  */
-export function remaining({ bars, of, take, takes, seconds }) {
-  const done = (take - 1) * of + bars;
+export function remaining({ bars, of, seconds }) {
   if (bars < 1 || seconds < 2) return [];
-  const left = Math.round(seconds / done * (takes * of - done));
+  const left = Math.round(seconds / bars * (of - bars));
   return left < 2 ? [] : [left < 90 ? `about ${left} s left` : `about ${Math.round(left / 60)} min left`];
 }
 
@@ -67,11 +66,11 @@ export function composingState({ host: { element, signal }, store }, showing) {
   function paint() {
     element.dataset.composing = state;
     const words = SAID[state]() || said, busy = state === "writing" || state === "stopping";
-    const { bars = 0, of = 1, take = 1, takes = 1 } = progress || {};
+    const { bars = 0, of = 1, takes = 1 } = progress || {};
     composing.hidden = !words;
     sentence.textContent = words;
     barsDone.textContent = busy && progress ? [
-      ...(takes > 1 ? [`Take ${take} of ${takes}`] : []), `${Math.min(bars, of)} of ${of} bars`, ...remaining(progress),
+      ...(takes > 1 ? [`${takes} takes`] : []), `${Math.min(bars, of)} of ${of} bars`, ...remaining(progress),
     ].join(" · ") : "";
     meter.hidden = !busy;
     meter.max = of;

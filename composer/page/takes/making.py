@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
-from collections.abc import Collection, Generator, Mapping
+from collections.abc import Collection, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from composer.errors import BadRequest, NoSound, quoted
 from composer.music import Reading, clean, write_midi
-from composer.page.seeds.seeds import Seed, title_of
+from composer.page.seeds.seeds import Seed
 from composer.page.serving.folder import new_folder
 from composer.page.serving.told import told_of_error
 from composer.score import Score, Tempo, Voice
 from composer.shelf import Shelf
-from composer.sound import Feel, Mix, at_tempo, write_sound
+from composer.sound import Feel, Mix, at_tempo, audio_bytes, render_passage, write_sound
 from composer.writing import Request, Take, Writer, new_writer
 
 LONGEST_WRITING = 90.0  # seconds after which a take is left as it is: others wait for the place
 _LATE = "This is as far as it came within a minute and a half. Go on from here, or take a shorter seed."
+_OPENING = 3.0  # seconds of a take, to the next bar line, that are heard before the whole is there; half is enough
 TEMPI = (20, 400)  # quarters a minute
 HEARD = "flac"  # what browsers play: without loss, in half of a WAV's room
 NATURAL = Mix(feel=Feel(shade=0.5))  # how a take is played until its mixer is moved
@@ -88,19 +90,28 @@ def takes(shelf: Shelf, reading: Reading, wish: Wish, number: int = 0) -> Genera
 
 def growing_take(writer: Writer, wish: Wish, number: int) -> Generator[Take, None, None]:
     """The same from a writer that is there already."""
+    yield from (take for _, take in growing_takes(writer, wish, (number,)))
+
+
+def growing_takes(
+    writer: Writer, wish: Wish, numbers: Sequence[int] | None = None
+) -> Generator[tuple[int, Take], None, None]:
+    """Takes of a wish (None: all) side by side, each with its number; closing the iterator stops the writing."""
     began = time.monotonic()
-    for take in writer.write(number):
-        late = time.monotonic() - began > LONGEST_WRITING
-        remarks = (*take.remarks, _LATE) if late else take.remarks
-        yield replace(take, score=_as_wished(take, wish), remarks=remarks)
-        if late:
-            return
+    with closing(writer.write_all(numbers)) as written:
+        for number, take in written:
+            late = time.monotonic() - began > LONGEST_WRITING
+            remarks = (*take.remarks, _LATE) if late else take.remarks
+            yield number, replace(take, score=_as_wished(take, wish), remarks=remarks)
+            if late:
+                return
 
 
 def _as_wished(take: Take, wish: Wish) -> Score:
-    if wish.request.task == "harmonise":  # one family sings it all
+    task = wish.request.what
+    if task.one_family:
         return arranged(take.score.with_voices(_orchestrated(take.score.voices)), wish, range(len(take.score.voices)))
-    if wish.request.task == "accompany":  # the melody's instrument; a piano stays a piano
+    if task.ensemble:  # the melody's instrument; a piano stays a piano
         return arranged(take.score, wish, {0})
     return arranged(take.score, wish, {voice for voice, _ in take.new})
 
@@ -127,7 +138,7 @@ def arranged(score: Score, wish: Wish, voices: Collection[int]) -> Score:
 
 def keep(take: Take, title: str) -> Kept:
     """Write a take's files where only this visitor's page points to."""
-    name = file_name(take.recipe.request.task, title, take.recipe.request.seed)
+    name = file_name(take.recipe.request, title)
     folder = new_folder()
     midi = folder / f"{name}.mid"
     midi.write_bytes(write_midi(take.score, take.recipe.to_json()))
@@ -147,10 +158,29 @@ def the_sound(take: Take, title: str, mix: Mix = NATURAL) -> Heard:
     """A take as it is heard. It is there whatever becomes of its sound."""
     request = take.recipe.request
     try:
-        path = new_folder() / f"{file_name(request.task, title, request.seed)}.{HEARD}"
+        path = new_folder() / f"{file_name(request, title)}.{HEARD}"
     except OSError as error:
         return Heard(None, told_of_error(error))
     return _sounding(take.score, path, mix)
+
+
+def opening_of(take: Take, start: int) -> tuple[Path, int] | None:
+    """How a take that is being written sounds from tick `start` on, and until which tick.
+
+    None while too little is written, and where there is no sound: that is told when the take is whole.
+    """
+    score, begin = take.score, take.score.seconds_at(start)
+    written = score.bar_at(take.new_from) + take.bars_written
+    lines = [score.bar_start(bar) for bar in range(score.bar_at(start) + 1, written + 1)]
+    until = next((line for line in lines if score.seconds_at(line) >= begin + _OPENING), lines[-1] if lines else start)
+    if score.seconds_at(until) < begin + _OPENING / 2:
+        return None
+    try:
+        path = new_folder() / f"opening.{HEARD}"
+        path.write_bytes(audio_bytes(render_passage(score, start, until, NATURAL), HEARD))
+    except (NoSound, OSError):
+        return None
+    return path, until
 
 
 def _sounding(score: Score, path: Path, mix: Mix | None) -> Heard:
@@ -174,9 +204,9 @@ def account(take: Take) -> dict[str, Any]:
     return {"bars": take.bars_written, "new_notes": fresh, "new_from": take.new_from, "recipe": take.recipe.to_json()}
 
 
-def file_name(task: str, title: str, number: int) -> str:
+def file_name(request: Request, title: str) -> str:
     """What a take's files are called, without a suffix."""
-    return f"{_slug(title_of(task, title))}-{number}"
+    return f"{_slug(request.what.called(title))}-{request.seed}"
 
 
 def _slug(title: str) -> str:

@@ -20,31 +20,37 @@ export function letterOf(index) {
  */
 export const partOf = ({ score: { voices } }, index) => voices[index].name || (voices.length === 1 ? "Melody" : `Track ${index + 1}`);
 
-/**
- * What made it, in a few words: those settings that its task knows.
- * @param {Pick<Take, "recipe" | "second" | "edited">} take
- */
-export function settingsOf({ recipe: { request, checkpoint }, second, edited }) {
-  const { task, temperature, rhythm_temperature: rhythm, amount, region, seed } = request;
-  /** @type {Record<string, string[]>} */
-  const known = {
-    vary: [`how far ${amount}`],
-    morph: second ? [`into ${second.title}`] : [],
-    infill: [`bars ${String(region).split(":")[0].replace("-", "–")}`],
-  };
-  const daring = task === "restore" ? [] : [`temperature ${temperature} / ${rhythm}`];
-  if (edited) return `${checkpoint.toUpperCase()} · changed by hand`;
-  return [checkpoint.toUpperCase(), ...(known[task] ?? []), ...daring, `number ${seed}`].join(" · ");
-}
+/** What the page says of a task. @typedef {{ title: string, settings: string[], goesOn: boolean }} TaskWords */
 
 /**
- * How takes are called on a page that calls its tasks so.
- * @param {Record<string, string>} tasks
+ * Settings that only some tasks know, in a few words.
+ * @type {Record<string, (value: any) => string>}
+ */
+const OWN = {
+  amount: amount => `how far ${amount}`,
+  region: region => `bars ${String(region).split(":")[0].replace("-", "–")}`,
+};
+
+/**
+ * How takes are called on a page that has these tasks.
+ * @param {Record<string, TaskWords>} tasks
  */
 export function naming(tasks) {
   /** @param {Take} take */
-  const titleOf = take => take.name || `${tasks[take.recipe.request.task]} · ${take.title}`;
+  const titleOf = take => take.name || `${tasks[take.recipe.request.task].title} · ${take.title}`;
   /** @param {Take} take */
   const nameOf = take => `Take ${letterOf(take.index)}: ${titleOf(take)}`;
-  return { titleOf, nameOf };
+
+  /**
+   * What made it, in a few words: those settings that its task knows.
+   * @param {Pick<Take, "recipe" | "second" | "edited">} take
+   */
+  function settingsOf({ recipe: { request, checkpoint }, second, edited }) {
+    const { task, temperature, rhythm_temperature: rhythm, seed } = request;
+    const own = tasks[task].settings.filter(name => OWN[name]).map(name => OWN[name](request[name]));
+    if (second) own.push(`into ${second.title}`);
+    if (edited) return `${checkpoint.toUpperCase()} · changed by hand`;
+    return [checkpoint.toUpperCase(), ...own, `temperature ${temperature} / ${rhythm}`, `number ${seed}`].join(" · ");
+  }
+  return { titleOf, nameOf, settingsOf };
 }

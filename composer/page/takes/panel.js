@@ -27,17 +27,18 @@ import { takesValue } from "./value.js";
  * @property {(text?: string) => void} tell
  * @property {(take: Take) => string} titleOf
  * @property {(take: Take) => string} nameOf
+ * @property {(take: Take) => string} settingsOf
  * @property {(take: Take) => object} bare what Python needs of a take: nothing that only pictures it
  * @property {() => void} paint all anew, as things stand
  */
 
 /** @param {import("../gradio.js").Given} given */
 export function mountTakes(given) {
-  const host = hostOf(given), { ask, tell } = asking(host), { titleOf, nameOf } = naming(host.props.tasks);
+  const host = hostOf(given), { ask, tell } = asking(host), { titleOf, nameOf, settingsOf } = naming(host.props.tasks);
   const store = new TakeStore(localStorage, sessionStorage);
   /** @type {Panel} */
   const panel = {
-    host, store, ask, tell, titleOf, nameOf,
+    host, store, ask, tell, titleOf, nameOf, settingsOf,
     bare: ({ picture, audio, heard, ...rest }) => ({ ...rest, called: nameOf({ picture, ...rest }) }),
     paint: () => { words.paint(); cards.paint(); tools.paint(); hearing.paint(); },
   };

@@ -72,12 +72,12 @@ function planeScale(answer, width) {
 /**
  * From the phrase that was answered to the answer.
  * @param {PhraseMap} map
- * @param {string} task
+ * @param {boolean} goesOn whether the take answers the seed
  * @param {(place: Place) => Place} at
  */
-function bridge({ seed, take }, task, at) {
+function bridge({ seed, take }, goesOn, at) {
   const last = seed.at(-1), first = take[0];
-  if (task !== "continue" || !last || !first) return [];
+  if (!goesOn || !last || !first) return [];
   return [shape("polyline", { points: [last, first].map(spot => at(placeOf(spot)).join()).join(" "), class: "way answer" })];
 }
 
@@ -203,7 +203,7 @@ export function phrasePlane({ host: { element, props, signal }, store, ask, bare
       ground.append(shape("path", { d, class: "people", "data-style": group.style, "data-look": group.look }, title));
     }
     const line = answer.take.map(spot => at(placeOf(spot)).join()).join(" ");
-    ground.append(...bridge(answer, chart.task, at), shape("polyline", { points: line, class: "way" }));
+    ground.append(...bridge(answer, props.tasks[chart.task].goesOn, at), shape("polyline", { points: line, class: "way" }));
     picture.append(ground, .../** @type {Kind[]} */ (["second", "seed", "take"]).flatMap(kind => planeMarks(kind, answer[kind], at)));
     holder.replaceChildren(picture);
     onMap = answer.take.map((spot, index) => ({ from: spot.start, until: spot.end, mark: picture.querySelectorAll(".take")[index] }));

@@ -30,7 +30,7 @@ export function takesValue({ host, store, titleOf, paint }, { showing, composing
 
   // Bars that were redone stay chosen, to be redone again.
   /** @param {Take | null} take */
-  const isRedone = take => take?.recipe.request.task === "infill" && take.parent === last;
+  const isRedone = take => take?.recipe.request.region && take.parent === last;
 
   function arrive() {
     const value = props.value || {};
