@@ -6,12 +6,14 @@
 // - `window.gradio_config` holds the address of the server, the prefix of its own routes and the number of its run.
 // - The upload button is an `<input type=file>` that heeds a `change` event.
 
+/** @typedef {import("./wire/crossing.js").Events} Events */
+/** @typedef {<E extends keyof Events>(event: E, ...data: Events[E] extends undefined ? [] : [Events[E]]) => void} Trigger */
 /**
  * What Gradio gives the code of a component.
  * @typedef {object} Given
  * @property {HTMLElement} element
  * @property {Record<string, any>} props what Python set, and `value`; assigning tells Python
- * @property {(event: string, data?: unknown) => void} trigger
+ * @property {Trigger} trigger
  * @property {(names: string | string[], then: () => void) => void} watch
  * @property {Record<string, (request: unknown) => Promise<any>>} server
  */

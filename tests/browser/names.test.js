@@ -34,6 +34,6 @@ test("a card tells the settings that its task knows", () => {
   assert.equal(settingsOf({ recipe: recipe({ task: "continue" }) }), "LSTM · temperature 0.9 / 0.8 · number 7");
   assert.equal(settingsOf({ recipe: recipe({ task: "vary" }) }), "LSTM · how far 0.4 · temperature 0.9 / 0.8 · number 7");
   assert.equal(settingsOf({ recipe: recipe({ task: "infill", region: "3-4:1" }) }), "LSTM · bars 3–4 · temperature 0.9 / 0.8 · number 7");
-  assert.equal(settingsOf({ recipe: recipe({ task: "morph" }), second: { title: "Sakura" } }), "LSTM · into Sakura · temperature 0.9 / 0.8 · number 7");
+  assert.equal(settingsOf({ recipe: recipe({ task: "morph" }), second: { title: "Sakura", score: {}, source: "", key: null } }), "LSTM · into Sakura · temperature 0.9 / 0.8 · number 7");
   assert.equal(settingsOf({ recipe: recipe({ task: "continue" }), edited: true }), "LSTM · changed by hand");
 });

@@ -4,13 +4,14 @@ import { find, make } from "../elements.js";
 import { partOf } from "./names.js";
 
 /** @typedef {import("./store.js").Take} Take */
+/** @typedef {import("../wire/wire.js").MixerPosition} Mix */
 /** @typedef {ReturnType<typeof takeMixer>} Mixer */
 
 /** @type {Record<number, string>} */
 const COUNTED = { 12: "♪", 24: "♩", 36: "♩.", 48: "half" };  // what a tempo counts, by ticks
 const FADER = { volume: 1, pan: 0, mute: false, solo: false, program: null };
 
-/** @param {Take} take */
+/** @param {Take} take @returns {Mix} */
 export const mixOf = take => take.mix || { faders: take.score.voices.map(() => ({ ...FADER })), tempo: null, shade: 0.5, swing: 0 };
 
 /**
@@ -54,7 +55,7 @@ export function takeMixer({ host: { element, props }, store }, { show, withSound
   /**
    * The same take with another mix: its sound is made anew.
    * @param {Take} take
-   * @param {object} mix
+   * @param {Mix} mix
    */
   function remix(take, mix) {
     take.mix = mix;
@@ -88,7 +89,7 @@ export function takeMixer({ host: { element, props }, store }, { show, withSound
     /** @type {(name: string, value: number | boolean) => void} */
     const set = (name, value) => {
       const mix = mixOf(take);
-      remix(take, { ...mix, faders: mix.faders.map((/** @type {object} */ fader, /** @type {number} */ n) => n === index ? { ...fader, [name]: value } : fader) });
+      remix(take, { ...mix, faders: mix.faders.map((fader, n) => n === index ? { ...fader, [name]: value } : fader) });
     };
     const fader = mixOf(take).faders[index] || FADER;
     const row = make("div", { className: "strip" });

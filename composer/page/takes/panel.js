@@ -28,7 +28,7 @@ import { takesValue } from "./value.js";
  * @property {(take: Take) => string} titleOf
  * @property {(take: Take) => string} nameOf
  * @property {(take: Take) => string} settingsOf
- * @property {(take: Take) => object} bare what Python needs of a take: nothing that only pictures it
+ * @property {(take: Take) => import("../wire/wire.js").SentTake} bare what Python needs of a take: nothing that only pictures it
  * @property {() => void} paint all anew, as things stand
  */
 

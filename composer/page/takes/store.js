@@ -5,15 +5,12 @@
 
 /** @typedef {{ onset: number, pitch: number, duration: number, voice: number, new: boolean, copied?: boolean }} PictureNote */
 /** @typedef {{ notes: PictureNote[], bars: number[], end: number, tempos: object[], [more: string]: any }} Picture */
+/** @typedef {import("../wire/wire.js").SentTake & Kept} Take */
 /**
- * @typedef {object} Take
- * @property {string} id
+ * What a take has here beside what Python needs of it.
+ * @typedef {object} Kept
  * @property {string | null} parent the id of the take that it came of
  * @property {Picture} picture
- * @property {any} score as Python's `to_plain` has it
- * @property {any} recipe
- * @property {any} seed
- * @property {any} [second] the tune that was morphed into
  * @property {string} title
  * @property {string} headline
  * @property {string[]} sentences
@@ -29,7 +26,7 @@
  * @property {number} [changed] in milliseconds
  * @property {boolean} [kept]
  * @property {boolean} [liked]
- * @property {any} [mix] as the mixer stands
+ * @property {import("../wire/wire.js").MixerPosition} [mix]
  * @property {string} [twin] the id of a take made before that is the same
  * @property {{ path: string, url: string } | null} [audio]
  * @property {any} [heard] what the readers say of it

@@ -142,14 +142,16 @@ export function takeTools({ host, store, ask, tell, bare }, { showing, composing
   const toDesk = block => find(document, "#desk").scrollIntoView({ block });
 
   on("redo", take => {
+    if (!chosen) return;
     const voices = (heardVoices() ?? []).map(index => index + 1);
     if (!voices.length) { tell("Choose a voice to redo."); return; }
     composing.pressed();
     trigger("redo", { take: bare(take), ...chosen, voices });
   });
   on("extend", take => {
+    if (!chosen) return;
     composing.pressed();
-    trigger("extend", { take: bare(take), bar: chosen?.last });
+    trigger("extend", { take: bare(take), bar: chosen.last });
   });
   on("edit", take => {
     hush();
