@@ -5,7 +5,7 @@ TWO := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup test test-all dev browser lint types javascript unit page requirements clean
+.PHONY: help run setup test test-all dev browser lint types javascript unit page docs requirements clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,10 @@ unit: dev ## the tests that need no browser
 page: dev browser ## the tests that drive the page in a browser
 	MOTIF_CHROMIUM="$$(sh setup.sh browser)" $(PYTHON) -m pytest -m page
 
+docs: dev ## build the pages of the library into site/; stops at a name or a link that leads nowhere
+	$(PYTHON) -m pip install --quiet --constraint constraints.txt --editable '.[docs]'
+	$(PYTHON) -m mkdocs build --strict
+
 requirements: dev ## make requirements.txt, which Spaces read, from pyproject.toml
 	$(PYTHON) -m deploy.requirements > requirements.txt
 
@@ -53,5 +57,5 @@ browser: ## find or install a Chromium for the tests of the page
 	@sh setup.sh browser >/dev/null
 
 clean: ## remove .venv and caches; music in data/ and runs/ stays
-	rm -rf .venv node_modules build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv node_modules build dist site *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -10,6 +10,7 @@ from composer.analysis.similar import Like, likest
 from composer.analysis.style import Guess, guess_style
 from composer.card import Checkpoint
 from composer.errors import BadRequest
+from composer.kinds import DEFAULT
 from composer.music import Reading, melody_of, read
 from composer.shelf import Shelf
 from composer.writing import Request, Take, new_writer
@@ -19,16 +20,29 @@ from composer.writing.critic import Verdict, follows
 def compose(
     seed: Reading | Path | str | None,
     request: Request | None = None,
-    model: str = "transformer",
+    model: str = DEFAULT,
     shelf: Shelf | None = None,
     second: Reading | Path | str | None = None,
 ) -> list[Take]:
-    """All takes of a request. `seed` is a file or a reading, None to improvise; `shelf` keeps networks loaded.
+    """All takes of a request.
 
-    `second` is the melody to morph into, where that is the task.
+    Args:
+        seed: A file (MIDI, MusicXML, ABC), what `read` made of one, or None to improvise.
+        request: What is asked for; without it the seed goes on, or the network improvises.
+        model: A checkpoint's name in the folder of checkpoints, or the path of one.
+        shelf: Keeps networks loaded from one call to the next.
+        second: The melody to morph into, where that is the task.
 
-    >>> compose("tune.mid", Request(bars=4, seed=7))  # doctest: +SKIP
-    [Take(...)]
+    Returns:
+        The takes, `request.takes` of them; the same request makes the same notes on the same build.
+
+    Raises:
+        BadRequest: A setting is out of its range, or the network cannot do what is asked.
+        UnreadableMusic: A file is damaged, empty, over a limit, or not music.
+        BadCheckpoint: There is no such network, or its file is damaged.
+
+    >>> compose("tests/data/kesh_jig.mid", Request(bars=2, seed=7), model="lstm")[0].bars_written
+    2
     """
     reading, other = (given if isinstance(given, Reading) or given is None else read(given) for given in (seed, second))
     request = request or Request(task="continue" if reading else "improvise")
@@ -42,7 +56,18 @@ def models(shelf: Shelf | None = None) -> list[Checkpoint]:
 
 
 def style(source: Reading | Path | str, track: int | None = None, shelf: Shelf | None = None) -> Guess:
-    """The likeliest styles of a piece, and the bars of its melody that speak for the first. `track` counts from 1."""
+    """The likeliest styles of a piece, and the bars of its melody that speak for the first.
+
+    Args:
+        source: A file, or what `read` made of one.
+        track: Which voice is the melody, from 1; without it the most melodic.
+        shelf: Keeps the reader loaded from one call to the next.
+
+    Raises:
+        BadRequest: There is no such voice, or too little music in it.
+        UnreadableMusic: The file cannot be read.
+        BadCheckpoint: There is no reader beside the checkpoints.
+    """
     reading = _read(source)
     melody = melody_of(reading, track)
     return guess_style(melody.score, (shelf or Shelf()).listeners.style(), piece=reading.score)
@@ -54,7 +79,19 @@ def similar(
     track: int | None = None,
     shelf: Shelf | None = None,
 ) -> list[Like]:
-    """The `most` tunes of the shelf's library that are likest to a melody, in any key and at any speed."""
+    """The tunes of the library that are likest to a melody, in any key and at any speed, the likest first.
+
+    Args:
+        source: A file, or what `read` made of one.
+        most: How many, 1 to 100.
+        track: Which voice is the melody, from 1; without it the most melodic.
+        shelf: Names the library, and keeps it loaded.
+
+    Raises:
+        BadRequest: `most` is out of its range, there is no such voice, or no library.
+        UnreadableMusic: The file cannot be read.
+        BadCheckpoint: There is no reader beside the checkpoints.
+    """
     if not 1 <= most <= 100:
         raise BadRequest(f"The number of tunes must be from 1 to 100, not {most}.")
     melody = melody_of(_read(source), track)
@@ -65,8 +102,16 @@ def similar(
 def originality(source: Reading | Path | str, model: str | None = None, shelf: Shelf | None = None) -> Receipt:
     """The longest passage that stands in what networks learned from.
 
-    `model` names one network; without it, a file that Motif wrote is compared with what its network learned from, any
-    other with everything there are fingerprints of.
+    Args:
+        source: A file, or what `read` made of one.
+        model: One network's name or path. Without it, a file that Motif wrote is compared with what its network
+            learned from, any other with everything there are fingerprints of.
+        shelf: Names the folder of checkpoints, beside which fingerprints lie.
+
+    Raises:
+        BadRequest: There are no fingerprints.
+        UnreadableMusic: The file cannot be read.
+        BadCheckpoint: There is no such network.
     """
     reading, shelf = _read(source), shelf or Shelf()
     writer = str((reading.recipe or {}).get("checkpoint", ""))
@@ -84,7 +129,17 @@ def critic(
 ) -> Verdict:
     """How well a take follows from its seed, whoever wrote it, in the ears of a gan's critic.
 
-    `take` begins with the seed, or is heard after it; `track` (from 1) says which of the seed's is the melody.
+    Args:
+        seed: A file, or what `read` made of one.
+        take: What comes after it: it begins with the seed, or is heard after it.
+        model: A checkpoint of a gan, by name or path.
+        track: Which of the seed's voices is the melody, from 1; without it the most melodic.
+        shelf: Keeps the network loaded from one call to the next.
+
+    Raises:
+        BadRequest: The network has no critic, or there is nothing to judge.
+        UnreadableMusic: A file cannot be read.
+        BadCheckpoint: There is no such network.
     """
     heard = Reading(take.score, "take") if isinstance(take, Take) else _read(take)
     return follows(_read(seed), heard, (shelf or Shelf()).open(model), track)

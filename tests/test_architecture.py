@@ -39,7 +39,7 @@ ALLOWED = {
         *("card", "checkpoint", "data", "errors", "events", "analysis", "music"),
         *("networks", "places", "score", "shelf", "sound", "tasks", "train", "training", "writing"),
     },
-    "api": {"card", "checkpoint", "errors", "analysis", "music", "shelf", "tasks", "writing"},
+    "api": {"card", "checkpoint", "errors", "kinds", "analysis", "music", "shelf", "tasks", "writing"},
 }
 FACES = {"cli", "page", "__init__", "__main__"}
 # The page's rooms, each knowing only those before it; `page` and what serves it come last and may know all.

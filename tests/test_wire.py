@@ -25,6 +25,7 @@ from composer.page.takes.session import Frame, entry, kept, mix_from, seed_from
 from composer.page.wire import BarChoice, Extension, Link, Redoing, TuneName, checked
 from composer.page.wire.declarations import FILE, declarations
 from composer.writing import Request
+from composer.writing.sounding import Sounding
 from tests.conftest import compose, reading, tune
 
 MIX = {
@@ -147,11 +148,13 @@ def test_a_wrong_choice_is_told_in_a_line_without_a_traceback(tiny_shelf, capsys
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"model": ["rnn"]}, {"tempo": ["120"]}, {"tempo": True}, {"tempo": 10**400}, {"program": [1]}]
+    "wrong", [{"tempo": ["120"]}, {"tempo": True}, {"tempo": 10**400}, {"instrument": [1]}, {"instrument": 128}]
 )
 def test_a_wish_that_is_none_is_told(wrong):
     with pytest.raises(BadRequest):
-        Wish(Request(), **{"model": "rnn", **wrong})
+        Sounding(**wrong)
+    with pytest.raises(BadRequest):
+        Wish(Request(), ["rnn"])
 
 
 def test_lines_of_the_log_are_cut():

@@ -37,10 +37,20 @@ _KINDS = {
 
 
 def read(source: Path | str | bytes, tune: int | str | None = None) -> Reading:
-    """Read MIDI, MusicXML or ABC from a file or from bytes; UnreadableMusic with the reason otherwise.
+    """Read MIDI, MusicXML or ABC from a file or from bytes.
 
-    `tune` chooses from a tune book, by number or title. The file is read in a process of its own, which is ended when
-    it takes longer or more memory than `composer.music.limits` says.
+    The file is read in a process of its own, which is ended when it takes longer or more memory than
+    `composer.music.limits` says.
+
+    Args:
+        source: A file's path, or its bytes; what it is, is told by what stands in it.
+        tune: Which of a tune book, by number or title; without it the first.
+
+    Returns:
+        The score, in ticks (24 a quarter), and what was quantised, repaired and dropped, in words.
+
+    Raises:
+        UnreadableMusic: The file is damaged, empty, over a limit or not music; the message has the reason.
     """
     data = _checked(source if isinstance(source, bytes) else _bytes_of(Path(source)))
     return pool.reading(data, tune)

@@ -43,10 +43,21 @@ Wanted = Callable[[], bool]  # whether somebody still waits for the sound
 
 
 def render(score: Score, mix: Mix | None = None, wanted: Wanted = lambda: True) -> Samples:
-    """The samples (frames, 2) of a score, tail included.
+    """The sound of a score, tail included.
 
-    NoSound where there is no FluidSynth, or the score is too long; NotWanted as soon as nobody waits any more.
     The peak is at −1 dB. A mixer takes away from that: a voice turned down leaves the others as loud as before.
+
+    Args:
+        score: What is played, at its own tempo.
+        mix: Faders, tempo and feel; None plays the score as it is written.
+        wanted: Asked now and then; rendering ends as soon as it says no.
+
+    Returns:
+        Samples (frames, 2), left and right, in 16 bits, `SAMPLE_RATE` frames a second.
+
+    Raises:
+        NoSound: There is no FluidSynth or SoundFont, or the score lasts too long.
+        NotWanted: `wanted` said no.
     """
     score = mix.played(score) if mix else score
     check_length(score)

@@ -83,10 +83,27 @@ class Request:
 
     task: str = setting("continue", _TASK)
     bars: int = setting(
-        8, Number("Bars to write", "How many bars to write.", common=False, low=1, high=MAX_BARS, whole=True)
+        8,
+        Number(
+            "Bars to write",
+            "Whole ones, after what is left of the seed's last.",
+            common=False,
+            low=1,
+            high=MAX_BARS,
+            whole=True,
+            reach=(1, MAX_BARS),
+        ),
     )
     temperature: float = setting(
-        0.9, Number("Pitch temperature", "Low: what one expects. High: surprises.", high=5, step=0.05, reach=(0, 2))
+        0.9,
+        Number(
+            "Pitch temperature",
+            "Low: what one expects. High: surprises.",
+            "pitch temperature",
+            high=5,
+            step=0.05,
+            reach=(0, 2),
+        ),
     )
     rhythm_temperature: float = setting(
         0.9, Number("Rhythm temperature", "Low: steady. High: restless.", high=5, step=0.05, reach=(0, 2))
@@ -129,7 +146,15 @@ class Request:
         ),
     )
     takes: int = setting(
-        1, Number("Takes", "Written one after the other, to compare.", low=1, high=MAX_TAKES, whole=True)
+        1,
+        Number(
+            "Takes",
+            "Written one after the other, to compare.",
+            low=1,
+            high=MAX_TAKES,
+            whole=True,
+            reach=(1, MAX_TAKES),
+        ),
     )
     seed: int = setting(0, Number("Take number", "The same number writes the same notes.", high=MAX_SEED, whole=True))
     style: str | None = setting(None, Text("Style", "What to sound like.", unset="as the seed"))
@@ -161,7 +186,6 @@ class Request:
             low=SHORTEST,
             high=1_000,
             whole=True,
-            unit="notes",
         ),
     )
     kind: str | None = setting(None, _KIND)
@@ -175,7 +199,7 @@ class Request:
         ),
     )
     amount: float = setting(
-        0.5, Number("How far", "0: the tune itself. 1: a stranger.", "amount", common=False, step=0.05)
+        0.5, Number("How far", "0: the tune itself. 1: a stranger.", "amount", common=False, step=0.05, reach=(0, 1))
     )
     steps: int = setting(
         4,
@@ -187,6 +211,7 @@ class Request:
             low=1,
             high=MAX_STEPS,
             whole=True,
+            reach=(1, MAX_STEPS),
         ),
     )
     returns: str | None = setting(None, _RETURNS)

@@ -61,12 +61,12 @@ class Setting(ABC):
 
 @dataclass(frozen=True)
 class Number(Setting):
-    """A number from `low` to `high`, in `unit`; `step` and `reach` are how finely and how far a slider goes."""
+    """A number from `low` to `high`, called `noun`; `step` and `reach` are how finely and how far a slider goes."""
 
     low: float = 0
     high: float = 1
     whole: bool = False
-    unit: str = ""
+    noun: str = ""
     step: float = 1
     reach: tuple[float, float] | None = None
 
@@ -75,6 +75,7 @@ class Number(Setting):
         if (value is None and self.default is None) or (self.unset and value == self.default):
             return self.default
         kind, allowed = ("a whole number", int) if self.whole else ("a number", (int, float))
+        kind = self.noun or kind
         is_number = isinstance(value, allowed) and not isinstance(value, bool)
         if not is_number or not self.low <= value <= self.high:
             raise BadRequest(f"The {self.said} must be {kind} from {self.low} to {self.high}, not {quoted(value)}.")
@@ -82,8 +83,8 @@ class Number(Setting):
 
     @property
     def range(self) -> str:
-        """From where to where, in its unit."""
-        return f"{self.low} to {self.high}{f' {self.unit}' if self.unit else ''}"
+        """From where to where."""
+        return f"{self.low} to {self.high}"
 
     @property
     def blank(self) -> Any:
@@ -189,3 +190,8 @@ def settings_of(request: type[Any]) -> dict[str, Setting]:
         for each in fields(request)
         if _KEY in each.metadata
     }
+
+
+def filled(kind: type[Any], form: Mapping[str, Any]) -> Any:
+    """A value of a class with settings, of what stands in a form: nothing typed or chosen asks for nothing."""
+    return kind(**{name: each.filled(form[name]) for name, each in settings_of(kind).items() if name in form})

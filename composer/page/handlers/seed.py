@@ -18,7 +18,7 @@ from composer.page.seeds.own import all_choices, as_edited, is_own, with_own
 from composer.page.seeds.seeds import Seed, melody_index, seed_of_take, seed_of_tune
 from composer.page.settings.menu import Ability, Menu, leading
 from composer.page.settings.tasks import choosing, middle, voices_of
-from composer.page.takes.making import arranged, sound_file
+from composer.page.takes.making import sound_file
 from composer.page.takes.session import Kept
 from composer.page.wire import BarChoice, TuneName, checked
 from composer.page.words.words import words
@@ -154,7 +154,9 @@ class SeedDesk:
             reading = self.seed_now(values).reading
             wish = self.screen.controls.wish(values, reading)
             voice = leading(reading, self.ability(values), wish.request.what, wish.request.track)
-            score = arranged(reading.score, wish, range(len(reading.score.voices)) if voice is None else [voice])
+            score = wish.sounding.of_score(
+                reading.score, range(len(reading.score.voices)) if voice is None else [voice]
+            )
             yield {self.screen.editor: gr.update(sound=sounding(sound_file(score, "seed")))}
         yield told
 

@@ -26,6 +26,7 @@ from composer.page.takes.instruments import GENERAL_MIDI
 from composer.page.takes.making import Wish
 from composer.score import TICKS_PER_QUARTER, Key
 from composer.tasks import MAX_SEED, MAX_TAKES, SETTINGS, TASKS, Request, Task
+from composer.writing.sounding import Sounding
 
 AS_THE_SEED = "as the seed"
 KEYS = [str(Key(tonic, mode)) for mode in ("major", "minor") for tonic in range(12)]
@@ -113,8 +114,7 @@ class Controls:
         return Wish(
             request,
             values[self.model] or "",
-            _tempo(tempo, beat_of(reading)),
-            None if program in (None, -1) else program,
+            Sounding(_tempo(tempo, beat_of(reading)), None if program in (None, -1) else program),
             second_of(task, values[self.second], values[self.brought]),
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from composer.card import Card, Checkpoint
+from composer.kinds import DEFAULT
 from composer.music import Reading
 from composer.networks import NETWORKS
 from composer.page.seeds.seeds import melody_index
@@ -16,7 +17,7 @@ from composer.tasks.continuing import Continue
 from composer.tasks.improvising import Improvise
 from composer.writing.plane import has_map
 
-_FIRST_CHOICE = ("transformer", "lstm", "rnn")  # from the one that predicts unseen tunes best
+_FIRST_CHOICE = (DEFAULT, "lstm", "rnn")  # from the one that predicts unseen tunes best
 _GOOD_FOR = {
     "transformer": "For most things: goes on, sets voices or a piano under a tune, fills in bars.",
     "lstm": "For a fresh, smooth melody.",
