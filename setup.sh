@@ -89,7 +89,7 @@ install_packages() { # $1: "." or ".[dev]"
 # --- the checkers of the page's JavaScript ---
 
 has_node() {
-    node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null && npm --version >/dev/null 2>&1
+    node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1
 }
 
 install_javascript_checkers() {

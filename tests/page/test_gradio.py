@@ -70,5 +70,5 @@ def test_components_are_given_what_their_code_expects(page):
     # Each of them has shown something that only its code could.
     for selector in ("#editor [data-notes]", "#roll [data-notes]", "#takes [data-composing]", "#hint [data-empty]"):
         assert page.locator(selector).count() == 1, selector
-    assert page.locator("#readers .count").inner_text() != ""
+    assert page.locator("#readers .count").text_content()
     assert page.locator("#network-terms dt").count() > 1
