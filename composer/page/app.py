@@ -16,6 +16,7 @@ from composer.page.page import build_page, launch_settings
 from composer.page.seeds.seeds import FIRST, seed_of_tune
 from composer.page.serving.folder import choose_root
 from composer.page.serving.log import shorten_lines
+from composer.page.serving.memory import give_back_soon
 from composer.page.settings.menu import Menu
 from composer.page.takes.making import Wish, sound_file, takes
 from composer.page.takes.receipts import receipt_for
@@ -29,6 +30,7 @@ _SWITCH = 0.0002
 
 def serve(host: str | None = None, port: int | None = None, browse: bool = False) -> None:
     """Serve the page until it is stopped, at an address and a port, or where Gradio's own variables say."""
+    give_back_soon()
     shorten_lines()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     sys.setswitchinterval(_SWITCH)
