@@ -12,3 +12,6 @@ interface Window {
     linked?: boolean;
   };
 }
+
+/** What is said instead of English, by language: around `words/language.js`, which is no module, and nowhere else. */
+declare const TABLES: Record<string, Record<string, string>>;
