@@ -87,3 +87,25 @@ def test_a_component_has_the_events_that_its_code_triggers():
     ):
         for event in events:
             assert callable(getattr(component, event)), event
+
+
+_WHOLE_PAGE = {"shortcuts.js", "readers/taste.js"}  # what they heed, they heed as long as there is a page
+
+
+def _calls(text: str, opening: str) -> list[str]:
+    """What stands in the brackets behind every match of a pattern, which ends with the opening one."""
+    found = []
+    for match in re.finditer(opening, text):
+        depth, end = 1, match.end()
+        while depth:
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            end += 1
+        found.append(text[match.end() : end - 1])
+    return found
+
+
+def test_what_listens_beyond_its_component_ends_with_it():
+    for name, text in modules().items():
+        if name not in _WHOLE_PAGE:
+            for call in _calls(text.decode(), r"(?:document|window)\.addEventListener\("):
+                assert re.search(r"\bsignal }$", call), (name, call)

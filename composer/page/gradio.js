@@ -5,6 +5,13 @@
 //   tells it of its end.
 // - `window.gradio_config` holds the address of the server, the prefix of its own routes and the number of its run.
 // - The upload button is an `<input type=file>` that heeds a `change` event.
+// - A group of radios is a `.wrap` right under its component's element, its label carries `data-testid="block-info"`, and
+//   every radio is drawn with a name of its own.
+// - The page stands in `.gradio-container`, under which alone its colours and sizes are set.
+//
+// Two more stand where nothing can be imported: that a menu shows its choice in an `<input role=combobox>` whose `value`
+// Gradio reads and writes (`words/language.js`), and the classes that `page.css` names.
+import { find } from "./elements.js";
 
 /** @typedef {import("./wire/crossing.js").Events} Events */
 /** @typedef {<E extends keyof Events>(event: E, ...data: Events[E] extends undefined ? [] : [Events[E]]) => void} Trigger */
@@ -91,4 +98,19 @@ export function handToUpload(file, selector) {
   input.files = one.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
   return true;
+}
+
+/** What the page stands in. */
+export const container = () => find(document, ".gradio-container");
+
+/**
+ * The radios of a component, what they stand in and their label; null where they are not drawn yet.
+ * @param {string} id
+ */
+export function radioGroup(id) {
+  const group = document.querySelector(`#${id} > .wrap:has(input[type=radio])`);
+  const title = document.querySelector(`#${id} [data-testid="block-info"]`);
+  if (!group) return null;
+  const radios = [...group.querySelectorAll("input")].filter(input => input.type === "radio");
+  return { group, title, radios };
 }

@@ -1,15 +1,16 @@
 // @ts-check
 // Gradio gives every radio a name of its own, so that each is a Tab stop and arrow keys do nothing. Here those of a group
 // share one, which is all that a browser needs; the group is named by its label, which is a heading too.
+import { radioGroup } from "./gradio.js";
 
 const GROUPS = ["network", "task"];
 
 /** @param {string} id */
 function tend(id) {
-  const group = document.querySelector(`#${id} > .wrap:has(input[type=radio])`);
-  if (!group) return;
-  const title = document.querySelector(`#${id} [data-testid="block-info"]`);
-  for (const radio of group.querySelectorAll("input")) if (radio.type === "radio" && radio.name !== id) radio.name = id;
+  const found = radioGroup(id);
+  if (!found) return;
+  const { group, title, radios } = found;
+  for (const radio of radios) if (radio.name !== id) radio.name = id;
   if (group.getAttribute("role") === "radiogroup" || !title) return;
   title.id = `${id}-title`;
   title.setAttribute("role", "heading");

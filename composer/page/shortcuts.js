@@ -4,6 +4,7 @@
 //     addShortcuts("On the roll", [["Ctrl+Z", "Undo"], …])        tells of keys that somebody else listens to
 //     addShortcuts("Anywhere", [["C", "Compose", () => …], …])    and runs them, but not while one types
 import { around, find, make } from "./elements.js";
+import { container } from "./gradio.js";
 
 /** @typedef {[keys: string, does: string, run?: () => void]} Shortcut */
 
@@ -48,7 +49,7 @@ function made() {
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", event => { if (event.target === dialog) dialog.close(); });
   dialog.addEventListener("close", () => { if (before instanceof HTMLElement) before.focus(); });
-  find(document, ".gradio-container").append(dialog);
+  container().append(dialog);
   return dialog;
 }
 

@@ -72,3 +72,24 @@ def test_components_are_given_what_their_code_expects(page):
         assert page.locator(selector).count() == 1, selector
     assert page.locator("#readers .count").text_content()
     assert page.locator("#network-terms dt").count() > 1
+
+
+def test_radios_of_a_group_are_found_with_their_label(page):
+    expect(page.locator("#network [role=radiogroup]")).to_have_count(1)
+    found = _in_module(
+        page,
+        """
+        const { group, title, radios } = gradio.radioGroup("network");
+        return [group.getAttribute("aria-labelledby") === title.id, [...new Set(radios.map(radio => radio.name))],
+                radios.length > 3, gradio.radioGroup("nowhere")];
+        """,
+    )
+    assert found == [True, ["network"], True, None]
+
+
+def test_the_page_stands_in_its_container(page):
+    assert _in_module(page, "return gradio.container().contains(document.querySelector('#editor'));") is True
+
+
+def test_a_menu_shows_its_choice_in_a_field_that_can_be_read_and_written(page):
+    assert page.locator("#tune input[role=combobox]").input_value() != ""
