@@ -45,7 +45,7 @@ FACES = {"cli", "page", "__init__", "__main__"}
 # The page's rooms, each knowing only those before it; `page` and what serves it come last and may know all.
 PAGE = ROOT / "page"
 PAGE_ORDER = (
-    *("assets", "serving", "wire", "words", "roll", "seeds", "takes", "settings", "editor"),
+    *("assets", "modules", "serving", "wire", "words", "roll", "seeds", "takes", "settings", "editor"),
     *("screen", "handlers", "readers", "endpoints", "page", "app", "__main__"),
 )
 

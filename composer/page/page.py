@@ -10,7 +10,7 @@ import gradio as gr
 
 from composer.music.humming import MISSING, can_hear
 from composer.music.limits import RECORDING
-from composer.page.assets import FOLDER, asset
+from composer.page.assets import FOLDER
 from composer.page.editor.drawing import drawing
 from composer.page.editor.editor import Editor
 from composer.page.endpoints import add_endpoints
@@ -19,6 +19,7 @@ from composer.page.handlers.keeping import Keeping
 from composer.page.handlers.second import SecondDesk
 from composer.page.handlers.seed import SeedDesk, said_of, told_of
 from composer.page.handlers.takes import Desk
+from composer.page.modules import module_loading
 from composer.page.readers.hearing import Hearing
 from composer.page.readers.panel import Readers, ReadersPanel
 from composer.page.roll.roll import Roll
@@ -60,7 +61,6 @@ _LAST: dict[str, Any] = {"trigger_mode": "always_last"}
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 HINT = words("", ["Press Compose, and your take plays below."])
 _UNFOLD_HUMMING = "() => { document.querySelector('#humming').classList.toggle('unfolded'); }"
-_EVERYWHERE = ("sounding.js", "radios.js", "shortcuts.js", "readers/taste.js")  # scripts of the page as a whole
 _REFUSED = "() => { document.dispatchEvent(new CustomEvent('motif:refused')); }"
 
 
@@ -127,7 +127,7 @@ def launch_settings(shelf: Shelf, host: Host | None = None) -> dict[str, Any]:
     return {
         "theme": gr.themes.Base(radius_size=gr.themes.sizes.radius_lg, **fonts),
         "css_paths": [FOLDER / "colours.css", FOLDER / "page.css"],
-        "head": language_script(host.languages) + f"<script>{asset(*_EVERYWHERE)}</script>",
+        "head": language_script(host.languages) + module_loading(),
         "max_file_size": RECORDING["bytes"],  # what is too large to be music is refused in the reader's words
         "footer_links": ["api"],
         "ssr_mode": False,

@@ -25,12 +25,9 @@ from typing import Any
 import gradio as gr
 
 from composer.page.assets import asset
+from composer.page.modules import mounting
 from composer.score import TICKS_PER_QUARTER, Score
 from composer.writing import Take
-
-_SCRIPTS = [
-    f"roll/{part}.js" for part in ("canvas", "lost", "view", "choice", "click", "opening", "player", "drop", "value")
-]
 
 Picture = dict[str, Any]
 
@@ -55,7 +52,7 @@ class Roll(gr.HTML):
             value,
             html_template=asset("roll/roll.html"),
             css_template=asset("roll/roll.css"),
-            js_on_load=asset(*_SCRIPTS),
+            js_on_load=mounting("mountRoll", "listen", "choose"),
             apply_default_css=False,
             # A property, not a parameter of ours: Gradio passes on updates of those only, and gives it back to us.
             **{"choosing": None, **settings},

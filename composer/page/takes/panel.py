@@ -14,15 +14,12 @@ from typing import Any
 import gradio as gr
 
 from composer.page.assets import asset
+from composer.page.modules import mounting
 from composer.page.takes.files import file, link, notation, pages, sound, spoken
 from composer.page.takes.instruments import GENERAL_MIDI
 from composer.tasks import TASKS
 
-_SCRIPTS = [
-    *("takes/make.js", "takes/ask.js", "readers/view.js"),
-    *(f"takes/{part}.js" for part in ("store", "names", "states", "composing", "show", "cards", "mixer", "sheet")),
-    *(f"takes/{part}.js" for part in ("plane", "spoken", "tools", "hearing", "value")),
-]
+_EVENTS = ("redo", "extend", "use", "into", "open", "bring", "change_take")
 
 
 def _tasks() -> dict[str, dict[str, Any]]:
@@ -44,7 +41,7 @@ class TakesPanel(gr.HTML):
             {},
             html_template=asset("takes/panel.html"),
             css_template=asset("controls.css", "takes/panel.css", "takes/plane.css", "readers/view.css"),
-            js_on_load=asset(*_SCRIPTS),
+            js_on_load=mounting("mountTakes", *_EVENTS),
             apply_default_css=False,
             server_functions=[sound, file, notation, pages, spoken, link, *questions],
             **{"instruments": list(GENERAL_MIDI), "charted": [], "tasks": _tasks(), **settings},
