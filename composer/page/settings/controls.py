@@ -127,8 +127,8 @@ class Controls:
         value = values[self.control(setting.name)]
         if isinstance(setting, Number) and setting.default is not None:
             value = _whole(setting.said, value) if setting.whole else _filled(setting.said, value)
-        elif isinstance(setting, Number) and isinstance(value, float):
-            value = _whole(setting.said, value)
+        elif isinstance(setting, Number):
+            value = _whole(setting.said, value) if value else None
         return setting.filled(value)
 
     def control(self, name: str) -> Component:
@@ -253,7 +253,7 @@ def fine_settings(menu: Menu, request: type[Request] = Request) -> dict[str, Any
         fine["scale"] = field_of(SETTINGS["scale"], SCALES)
         fine["style"] = field_of(SETTINGS["style"], [AS_THE_SEED, *menu.styles], value=AS_THE_SEED)
     with gr.Row():
-        fine["tempo"] = field_of(_SOUNDING["tempo"], info=BEATS[TICKS_PER_QUARTER])
+        fine["tempo"] = field_of(_SOUNDING["tempo"], value=None, info=BEATS[TICKS_PER_QUARTER], placeholder=AS_THE_SEED)
         fine["instrument"] = field_of(_SOUNDING["instrument"], INSTRUMENTS, info="Type to search.")
         fine["top_p"] = field_of(SETTINGS["top_p"], value=next(iter(TASKS.values())).top_p)
     with gr.Row():

@@ -24,7 +24,8 @@ def field_of(setting: Setting, choices: Sequence[Any] = (), **changes: Any) -> C
         case Number(reach=(low, high)):
             return gr.Slider(low, high, step=setting.step, **shown)
         case Number():
-            shown = {**shown, "value": setting.default, "placeholder": setting.unset or None, **changes}
+            if setting.default is None:  # Gradio shows an empty number as 0, so 0 it is
+                shown = {**shown, "value": 0, "info": f"{setting.help} 0: {setting.unset}.", **changes}
             return gr.Number(precision=0 if setting.whole else None, **shown)
         case Choice():
             nothing = [(setting.unset, "")] if setting.default is None else []
@@ -39,7 +40,7 @@ def field_of(setting: Setting, choices: Sequence[Any] = (), **changes: Any) -> C
 def at_rest(setting: Setting, control: Component, value: Any) -> Any:
     """Where a control stands for a request's value."""
     if value == setting.default:
-        return None if isinstance(control, gr.Number) and setting.default is None else setting.blank
+        return 0 if isinstance(control, gr.Number) and setting.default is None else setting.blank
     return ",".join(value) if isinstance(value, tuple) else value
 
 
