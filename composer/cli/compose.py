@@ -20,7 +20,6 @@ from composer.music import read, write_abc, write_midi, write_musicxml
 from composer.places import FOLDER
 from composer.shelf import Shelf
 from composer.tasks import Request, suiting
-from composer.tasks.morphing import Morph
 from composer.writing import Take, new_writer
 from composer.writing.sounding import Sounding
 
@@ -47,11 +46,7 @@ def compose(
     """Go on from a seed (or from nothing), and write each take as MIDI and WAV."""
     given["task"] = given["task"] or suiting(bool(seed_file), bool(second_file)).name
     request: Request = typed(Request, given)
-    request.refuse_unread([name for name, value in given.items() if value is not None])
-    if second_file and not request.what.needs_second:
-        raise BadRequest(
-            f"{request.what.title} has no use for a second file: leave {second_file.name} out, or choose {Morph.name}."
-        )
+    request.refuse_unread([name for name, value in given.items() if value is not None], bool(second_file))
     if tune and not seed_file:
         raise BadRequest("--tune chooses from a tune book; name the book too.")
     sounding: Sounding = typed(Sounding, given)

@@ -66,4 +66,7 @@ def _help(setting: Setting) -> str:
     told = f"{setting.label}. {setting.help}"
     if isinstance(setting, Choice):
         return f"{told} One of: {', '.join(setting.names)}."
-    return f"{told} From {setting.range}." if isinstance(setting, Number) else told
+    if isinstance(setting, Number):
+        return f"{told} From {setting.range}."
+    example = getattr(setting, "example", "")
+    return f"{told} Such as {example}." if example else told

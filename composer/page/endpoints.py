@@ -12,7 +12,6 @@ import gradio as gr
 from gradio.components import Component
 
 from composer import api
-from composer.errors import BadRequest
 from composer.music import read, tunes_of
 from composer.page.seeds.seeds import Seed, seed_of_file, tune_choices
 from composer.page.serving.told import told_of_error
@@ -21,7 +20,6 @@ from composer.page.settings.menu import Menu
 from composer.page.takes.making import Wish, account, keep, takes
 from composer.shelf import Shelf
 from composer.tasks import Request
-from composer.tasks.morphing import Morph
 from composer.tasks.setting import Choice, Number, Setting, YesNo, filled, settings_of
 from composer.writing.sounding import Sounding
 
@@ -131,6 +129,8 @@ def _parameter(setting: Setting) -> Component:
         case YesNo():
             return gr.Checkbox(setting.blank, label=setting.name, info=told)
         case _:
+            example = getattr(setting, "example", "")
+            told = f"{told} Such as {example}." if example else told
             return gr.Textbox(setting.blank, label=setting.name, info=told)
 
 
@@ -139,11 +139,9 @@ def _add_compose(shelf: Shelf, menu: Menu) -> None:
 
     def compose(*sent: Any) -> tuple[str, str | None, dict[str, Any]]:
         given = dict(zip((str(part.label) for part in inputs), sent, strict=True))
-        request: Request = filled(Request, given).refuse_unread()
-        what, second_file = request.what, given["second_file"]
-        other = seed_of_file(Path(second_file)) if second_file else second_of(what, given["second"])
-        if second_file and not what.needs_second:
-            raise BadRequest(f"{what.title} has no use for a second file: leave it out, or choose {Morph.name}.")
+        second_file = given["second_file"]
+        request: Request = filled(Request, given).refuse_unread(second=bool(second_file))
+        other = seed_of_file(Path(second_file)) if second_file else second_of(request.what, given["second"])
         wish = Wish(request, given["model"] or "", filled(Sounding, given), other)
         return _compose(shelf, seed_of_file(Path(_present(given["file"])), given["tune"].strip() or None), wish)
 

@@ -13,7 +13,7 @@ from composer.score import Key
 from composer.tasks.ensembles import ENSEMBLES
 from composer.tasks.registry import TASKS
 from composer.tasks.setting import Choice, Number, Setting, Text, Texts, YesNo, setting, settings_of
-from composer.tasks.task import MAX_BARS, Task
+from composer.tasks.task import MAX_BARS, WISHES, Task
 
 MAX_TAKES, MAX_SEED, MAX_STEPS = 4, 2**31 - 1, 16
 
@@ -25,8 +25,9 @@ _TASK = Choice(
 )
 _KIND = Choice(
     "What to improvise",
-    "Which players it is written for.",
+    "As the style is usually written, or of your choice.",
     common=False,
+    voices=True,
     unset="as the style has it",
     names={name: ensemble.called for name, ensemble in ENSEMBLES.items()},
     refusal=lambda value, known: f"There is no kind {value} to improvise; there are: {known}.",
@@ -121,7 +122,12 @@ class Request:
         ),
     )
     scale: str = setting(
-        "auto", Text("Scale lock", "New notes keep to it without exception: auto (the seed's key), none, or a key.")
+        "auto",
+        Text(
+            "Scale lock",
+            "New notes keep to it without exception.",
+            example="'auto' (the seed's key), 'none' or 'G major'",
+        ),
     )
     low: int | None = setting(
         None,
@@ -150,6 +156,7 @@ class Request:
         Number(
             "Takes",
             "Written one after the other, to compare.",
+            "number of takes",
             low=1,
             high=MAX_TAKES,
             whole=True,
@@ -171,10 +178,11 @@ class Request:
         ),
     )
     region: str | None = setting(
-        None, Text("Region", "Which bars to write anew, and in which voices: 5-6:alto,tenor.", common=False)
+        None,
+        Text("Region", "Which bars to write anew, and in which voices.", common=False, example="'5-6:alto,tenor'"),
     )
     freeze: tuple[str, ...] = setting(
-        (), Texts("Voices that stay", "Voices that stay as they are: alto,bass.", "voices that stay", common=False)
+        (), Texts("Voices that stay", "They stay as they are.", common=False, voices=True, example="'alto,bass'")
     )
     max_match: int | None = setting(
         None,
@@ -196,6 +204,7 @@ class Request:
             "In chorales, hymns and choirs no parallel fifths or octaves, and no crossed voices.",
             "voices are led strictly",
             common=False,
+            voices=True,
         ),
     )
     amount: float = setting(
@@ -244,15 +253,21 @@ class Request:
     @property
     def wishes(self) -> tuple[str, ...]:
         """The names of what is told to a network that can be told of it."""
-        return tuple(name for name in ("returns", "busy", "ending", "form") if getattr(self, name))
+        return tuple(name for name in WISHES if getattr(self, name))
 
     @property
     def asked(self) -> tuple[str, ...]:
         """The names of the settings that are not left as they are by default."""
         return tuple(each.name for each in fields(self) if getattr(self, each.name) != each.default)
 
-    def refuse_unread(self, given: Collection[str] | None = None) -> Request:
-        """The same; BadRequest where one of the settings given (None: changed) means nothing to the task."""
+    def refuse_unread(self, given: Collection[str] | None = None, second: bool = False) -> Request:
+        """The same; BadRequest where one of the settings given (None: changed) means nothing to the task.
+
+        `second` tells that there is a second tune.
+        """
+        if second and not self.what.needs_second:
+            others = " or ".join(task.name for task in TASKS.values() if task.needs_second)
+            raise BadRequest(f"{self.what.title} has no use for a second tune: leave it out, or choose {others}.")
         for name, declared in settings_of(type(self)).items():
             if name in (self.asked if given is None else given) and not self.what.reads(declared):
                 raise BadRequest(_unread(declared, self.what))

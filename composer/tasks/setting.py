@@ -23,14 +23,15 @@ class Setting(ABC):
     """A field of a request, as it is asked for.
 
     `label` is what the page writes beside it, `help` one sentence on what it does, and `called` its name in a sentence.
-    `common` tells that every task reads it. `name` and `default` are the field's; where the default asks for nothing,
-    `unset` says what comes then.
+    `common` tells that every task reads it, `voices` that only networks of several voices do. `name` and `default` are
+    the field's; where the default asks for nothing, `unset` says what comes then.
     """
 
     label: str
     help: str
     called: str = ""
     common: bool = True
+    voices: bool = False
     unset: str = ""
     name: str = ""
     default: Any = None
@@ -116,12 +117,13 @@ class Text(Setting):
     """A text. What it means is seen where it meets the seed, but for `pattern`, which all of it must match.
 
     `capital` tells that small letters mean capitals; `longest` is how many letters there may be, `refusal` what is said
-    of a text that does not match.
+    of a text that does not match. `example` is one, for who types it.
     """
 
     pattern: str = ""
     capital: bool = False
     longest: int = LONGEST
+    example: str = ""
     refusal: Callable[[str], str] | None = None
 
     def check(self, value: Any) -> Any:
@@ -141,7 +143,9 @@ class Text(Setting):
 
 @dataclass(frozen=True)
 class Texts(Setting):
-    """Several names."""
+    """Several names; `example` is how they are typed."""
+
+    example: str = ""
 
     def check(self, value: Any) -> Any:
         """See `Setting.check`."""

@@ -32,8 +32,6 @@ from composer.tasks.infilling import Infill
 from composer.tasks.region import parse_region
 from composer.writing import Recipe
 
-_KEPT = ("bars", "temperature", "rhythm_temperature", "top_p", "scale", "amount", "steps")  # of a request, by control
-
 
 @dataclass(frozen=True)
 class Desk:
@@ -192,8 +190,7 @@ class Desk:
         stood: Update = {c.model: model} if model in self.seeds.menu.names else {}
         if request.task in self.seeds.ability({**before, **stood}).tasks:
             stood[c.task] = request.task
-        for name in _KEPT:
-            stood[getattr(c, name)] = getattr(request, name)
+        stood |= c.positions(request)
         stood |= {c.style: request.style or AS_THE_SEED, c.number: request.seed, c.fresh: False}
         put = self.seeds.bring(base.seed, f"{whence} · {base.seed.title}", {**before, **stood})
         for control, value in stood.items():

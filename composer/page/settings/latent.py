@@ -10,7 +10,8 @@ from gradio.components import Component
 
 from composer.errors import BadRequest
 from composer.page.seeds.seeds import BROUGHT, Seed, seed_of_tune, tune_choices
-from composer.tasks import MAX_STEPS, Task
+from composer.page.settings.fields import field_of
+from composer.tasks import SETTINGS, Task
 
 SECOND = "kesh_jig"  # what to morph into until someone chooses
 
@@ -20,21 +21,9 @@ def latent_controls() -> dict[str, Component]:
 
     `brought` is a second tune that is none of the gallery's: a file, or a take of the session.
     """
-    amount = gr.Slider(
-        0,
-        1,
-        0.4,
-        step=0.05,
-        label="How far",
-        info="0: the tune itself. 1: a stranger.",
-        visible=False,
-        elem_id="amount",
-    )
+    amount, steps = (field_of(SETTINGS[name], visible=False) for name in ("amount", "steps"))
     second = gr.Dropdown(
         tune_choices(), value=SECOND, label="Morph into", info="Where the way ends.", visible=False, elem_id="second"
-    )
-    steps = gr.Slider(
-        1, MAX_STEPS, 4, step=1, label="Steps", info="Phrases of two bars between.", visible=False, elem_id="steps"
     )
     open_second = gr.UploadButton("Open a tune to morph into", visible=False, elem_id="open-second")
     brought = gr.State(None)

@@ -9,10 +9,9 @@ import gradio as gr
 from gradio.components import Component
 
 from composer.music import Reading
+from composer.page.settings.fields import field_of
 from composer.score import Score
-from composer.tasks import ENSEMBLES, MAX_BARS, TASKS, Task
-
-AS_THE_STYLE = "as the style has it"
+from composer.tasks import SETTINGS, TASKS, Task
 
 
 def task_choices(tasks: Sequence[str]) -> list[tuple[str, str]]:
@@ -24,21 +23,14 @@ def task_controls(tasks: Sequence[str], reading: Reading) -> dict[str, Component
     """What to do, how long or where, and in which voices; by the names of `Controls`."""
     task = tasks[0]
     choice = gr.Radio(task_choices(tasks), value=task, label="Task", info=TASKS[task].hint, elem_id="task")
-    bars = gr.Slider(1, MAX_BARS, 8, step=1, label="Bars to write", elem_id="bars")
+    bars = field_of(SETTINGS["bars"])
     first, last = middle(reading.score)
     with gr.Row(elem_id="region"):
         begin = gr.Number(first, label="From bar", precision=0, min_width=90, visible=False, elem_id="first")
         end = gr.Number(last, label="to bar", precision=0, min_width=90, visible=False, elem_id="last")
     voices = gr.CheckboxGroup(label="Voices to write anew", visible=False, elem_id="voices")
     freeze = gr.CheckboxGroup(label="Voices that stay beside the melody", visible=False, elem_id="freeze")
-    kind = gr.Dropdown(
-        [(AS_THE_STYLE, ""), *((ensemble.called, kind) for kind, ensemble in ENSEMBLES.items())],
-        value="",
-        label="What to improvise",
-        info="As the style is usually written, or of your choice.",
-        visible=False,
-        elem_id="kind",
-    )
+    kind = field_of(SETTINGS["kind"], visible=False)
     return {"task": choice, "bars": bars, "first": begin, "last": end, "voices": voices, "freeze": freeze, "kind": kind}
 
 
