@@ -4,6 +4,7 @@
     ├── BadRequest        a setting is out of its range, or two settings exclude each other
     ├── UnreadableMusic   a file is damaged, empty, too long, or not music
     ├── BadCheckpoint     a network's file is damaged, foreign, or newer than this program
+    ├── BadSetting        a setting of the server is wrong, or there is none of its name
     ├── NoTrainingMusic   a training folder holds too little to learn from
     ├── NotWanted         nobody waits for what was asked for any more
     └── NoSound           FluidSynth or a SoundFont is missing or wrong, or it is too long to sound
@@ -36,6 +37,10 @@ class UnreadableMusic(ComposerError):
 
 class BadCheckpoint(ComposerError):
     """A network's file is damaged, foreign, or newer than this program."""
+
+
+class BadSetting(ComposerError):
+    """A setting of the server is wrong, or there is none of its name: for its host, before anybody is served."""
 
 
 class NoTrainingMusic(ComposerError):

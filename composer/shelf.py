@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from composer.networks import Network
 
 _Made = TypeVar("_Made")
-_MOST = 12  # networks kept loaded
+_MOST = 12
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,7 @@ class Shelf:
 
     folder: Path = field(default_factory=checkpoints_folder)
     tunes_file: Path = field(default_factory=library_file)
+    most: int = _MOST  # networks kept loaded
     listeners: Listeners = field(init=False)
     _places: OrderedDict[tuple[Path, int], _Place] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -151,6 +152,6 @@ class Shelf:
                 del self._places[old]
             place = self._places.setdefault(key, _Place())
             self._places.move_to_end(key)
-            while len(self._places) > _MOST:
+            while len(self._places) > self.most:
                 self._places.popitem(last=False)
             return place

@@ -20,8 +20,9 @@ ROOMS = (
     "composer/page",
 )
 _SAID_BY = {"ComposerError", "BadRequest", "UnreadableMusic", "BadCheckpoint", "NoSound", "remarking"}
-# What programs and hosts read is English: the API's descriptions and examples, the command's help.
-_FOR_PROGRAMS = {"endpoints.py", "spoken.py", "__main__.py"}
+# What programs and hosts read is English: the API's descriptions and examples, the command's help,
+# the server's settings, its numbers.
+_FOR_PROGRAMS = {"endpoints.py", "spoken.py", "__main__.py", "host.py", "health.py", "launch.py", "metrics.py"}
 _REMARKS = {"remarks", "graces"}
 
 

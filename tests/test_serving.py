@@ -28,9 +28,9 @@ from composer.page.page import build_page, launch_settings
 from composer.page.roll.roll import View
 from composer.page.seeds.seeds import Seed
 from composer.page.serving import folder
-from composer.page.serving.guard import BODY, Guard, headers
+from composer.page.serving.guard import Guard, headers
+from composer.page.serving.host import Host
 from composer.page.serving.queue import UNHEARD
-from composer.page.serving.sessions import MOST
 from composer.page.serving.turns import Rounds, Turns, Visitor
 from composer.page.takes import making
 from composer.page.takes.answers import TURNS
@@ -42,6 +42,7 @@ from composer.writing import Request
 from composer.writing.sounding import Sounding
 from tests.conftest import DATA, compose, reading, tiny_checkpoint, tune
 
+AGE, MOST = Host().file_seconds, Host().folder_bytes
 HOUR = Score((Voice((Note(0, 60, 24), Note(23_976, 60, 24))),), tempos=(Tempo(0, 60_000),))  # a minute at 1,000
 
 
@@ -50,7 +51,7 @@ class Server:
 
     def __init__(self, shelf):
         self.page = build_page(shelf)
-        self.page.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", **launch_settings())
+        self.page.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", **launch_settings(shelf))
         self.address = self.page.local_url
         self.config = config = httpx.get(f"{self.address}config").json()
         self.panel = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "takes")
@@ -199,20 +200,20 @@ def test_old_files_are_swept_whoever_made_them(tmp_path):
     new = _aged(tmp_path, "take-b/y.flac", 10, 10)
     log = _aged(tmp_path, "log", 8_000, 10)
     os.utime(old.parent, (0, 0))
-    assert folder.sweep(tmp_path) == 1
+    assert folder.sweep(tmp_path, AGE, MOST) == 1
     assert not old.exists()
     assert new.exists()
     assert log.exists()  # not in a folder of ours
     old.parent.mkdir(exist_ok=True)
     os.utime(old.parent, (0, 0))
-    folder.sweep(tmp_path)
+    folder.sweep(tmp_path, AGE, MOST)
     assert not old.parent.exists()
 
 
 @pytest.mark.usefixtures("clocked")
 def test_a_full_folder_loses_its_oldest_files_first(tmp_path):
     files = [_aged(tmp_path, f"take-{age}/x.wav", age, 400) for age in (50, 40, 30, 20)]
-    assert folder.sweep(tmp_path, most=1_000) == 2
+    assert folder.sweep(tmp_path, AGE, 1_000) == 2
     assert [file.exists() for file in files] == [False, False, True, True]
 
 
@@ -223,7 +224,7 @@ def test_the_folder_is_swept_at_start_and_while_the_page_runs(monkeypatch, tmp_p
     monkeypatch.setattr(folder, "sweep", lambda root, age, most: swept.append(root))
 
     async def run():
-        async with folder.swept():
+        async with folder.swept(AGE, MOST):
             while len(swept) < 3:
                 await asyncio.sleep(0.01)
 
@@ -463,7 +464,7 @@ def test_a_session_holds_nothing_of_how_the_page_looks(server):
 
 
 def test_the_number_of_sessions_is_bounded(server):
-    assert server.page.app.state_holder.capacity == MOST == 400
+    assert server.page.app.state_holder.capacity == Host().sessions == 400
 
 
 # The door
@@ -473,7 +474,9 @@ def test_the_number_of_sessions_is_bounded(server):
 def test_a_body_that_is_too_long_is_refused_before_it_is_read(server, path):
     port = int(server.address.rstrip("/").rsplit(":", 1)[1])
     with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
-        line.sendall(f"POST /gradio_api/{path} HTTP/1.1\r\nHost: x\r\nContent-Length: {BODY + 1}\r\n\r\n".encode())
+        line.sendall(
+            f"POST /gradio_api/{path} HTTP/1.1\r\nHost: x\r\nContent-Length: {Host().body_bytes + 1}\r\n\r\n".encode()
+        )
         assert line.recv(100).startswith(b"HTTP/1.1 413")  # although not one byte of it has come
 
 
@@ -494,7 +497,7 @@ def test_a_body_that_does_not_say_its_length_is_counted_as_it_comes():
     page = SimpleNamespace(get_blocks=lambda: SimpleNamespace(_queue=queue))
     scope = {"type": "http", "method": "POST", "path": "/gradio_api/queue/join", "headers": [], "app": page}
     asyncio.run(Guard(reads_all)(scope, receive, send))
-    assert (taken[0], sent[0]["status"]) == (BODY // 1_000_000, 413)
+    assert (taken[0], sent[0]["status"]) == (Host().body_bytes // 1_000_000, 413)
 
 
 def test_every_answer_tells_browsers_what_is_allowed(server):
@@ -507,11 +510,13 @@ def test_every_answer_tells_browsers_what_is_allowed(server):
         assert (told["x-content-type-options"], told["referrer-policy"]) == ("nosniff", "same-origin")
 
 
-def test_a_space_may_be_framed_where_spaces_are_shown(monkeypatch):
-    monkeypatch.setenv("SPACE_ID", "someone/motif")
-    assert "frame-ancestors 'self' https://huggingface.co" in headers()["content-security-policy"]
-    monkeypatch.setenv("MOTIF_FRAMED_BY", "https://school.example")
-    assert headers()["content-security-policy"].endswith("frame-ancestors 'self' https://school.example")
+def test_a_space_may_be_framed_where_spaces_are_shown():
+    space = {"SPACE_ID": "someone/motif"}
+    for environment, framed in (
+        (space, "frame-ancestors 'self' https://huggingface.co https://*.huggingface.co https://*.hf.space"),
+        ({**space, "MOTIF_FRAMED_BY": "https://school.example"}, "frame-ancestors 'self' https://school.example"),
+    ):
+        assert headers(Host.of(environment).framed_by)["content-security-policy"].endswith(framed)
 
 
 def test_traffic_is_not_watched_by_strangers(server):

@@ -179,6 +179,13 @@ def close() -> None:
     _writers.end()
 
 
+def allow(readers: int) -> None:
+    """Let so many processes read files at once; those that stand idle end."""
+    global _pool
+    _pool.end()
+    _pool = _Pool(readers)
+
+
 def _begin_anew() -> None:
     global _pool, _writers
     _inherited.extend([_pool, _writers])

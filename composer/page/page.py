@@ -10,7 +10,7 @@ import gradio as gr
 
 from composer.music.humming import MISSING, can_hear
 from composer.music.limits import RECORDING
-from composer.page.assets import FOLDER, asset
+from composer.page.assets import FOLDER
 from composer.page.editor.drawing import drawing
 from composer.page.editor.editor import Editor
 from composer.page.endpoints import add_endpoints
@@ -25,7 +25,8 @@ from composer.page.readers.panel import Readers, ReadersPanel
 from composer.page.roll.roll import Roll
 from composer.page.screen import Screen
 from composer.page.seeds.seeds import FIRST, seed_of_tune, tune_choices
-from composer.page.serving.folder import AGE, EVERY
+from composer.page.serving.folder import EVERY
+from composer.page.serving.host import Host
 from composer.page.serving.launch import defended
 from composer.page.serving.page import Page
 from composer.page.serving.queue import FairQueue
@@ -41,18 +42,18 @@ from composer.page.settings.latent import latent_controls
 from composer.page.settings.menu import Menu
 from composer.page.settings.tasks import task_controls
 from composer.page.settings.terms import DARING, FINE
+from composer.page.takes.making import Wish, takes
 from composer.page.takes.panel import TakesPanel
 from composer.page.takes.plane import asks_for_map
-from composer.page.words.language import language_script
+from composer.page.words.language import header, language_script
 from composer.page.words.spoken import Spoken
 from composer.page.words.terms import Terms
 from composer.page.words.words import Words, words
 from composer.shelf import Shelf
 from composer.sound import problem
 from composer.tasks import TASKS
+from composer.writing import Request, Take
 
-_AT_ONCE = 16  # takes being written at the same time, which share each step; the others wait in the queue
-_WAITING = 100  # presses that may wait
 # Gradio drops, in silence, what is pressed while the last press of it is being answered. Here every press is answered;
 # where only how things stand counts, the last.
 _EACH: dict[str, Any] = {"trigger_mode": "multiple"}
@@ -72,12 +73,13 @@ class Action(NamedTuple):
     hint: Words
 
 
-def build_page(shelf: Shelf) -> gr.Blocks:
+def build_page(shelf: Shelf, host: Host | None = None) -> gr.Blocks:
     """The whole page with its endpoints, ready to launch."""
+    host = host or Host()
     menu, hearing = Menu.of(shelf), Hearing(shelf)
     questions = hearing.questions()
-    with Page(title="Motif", analytics_enabled=False, delete_cache=(EVERY, AGE)) as page:
-        gr.HTML(html_template=asset("header.html"), apply_default_css=False, js_on_load=None, elem_id="header")
+    with Page(title="Motif", analytics_enabled=False, delete_cache=(EVERY, host.file_seconds)) as page:
+        gr.HTML(html_template=header(host.languages), apply_default_css=False, js_on_load=None, elem_id="header")
         with gr.Column(elem_id="stage"):
             _heading("The seed")
             stage = _stage()
@@ -101,28 +103,36 @@ def build_page(shelf: Shelf) -> gr.Blocks:
         seeds = SeedDesk(screen, menu)
         _wire_seed(seeds)
         desk = Desk(screen, shelf, seeds)
-        _wire(desk, action)
+        _wire(desk, action, host.at_once)
         _wire_editing(TakeEditor(desk, **editing))
         Keeping.made().wire(page, seeds)
         Readers(screen, hearing, seeds, readers).wire(partial(_on, screen))
         add_endpoints(shelf, menu)
-    page.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE, api_open=False)
-    page._queue = FairQueue.for_page(page)
+    page.queue(max_size=host.waiting, default_concurrency_limit=host.at_once, api_open=False)
+    page._queue = FairQueue.for_page(page, host.waiting_each)
     return page
 
 
-def launch_settings() -> dict[str, Any]:
+def a_bar(shelf: Shelf) -> Take:
+    """One bar by the network that one begins with; ComposerError where there is none, or it cannot write."""
+    wish = Wish(Request(bars=1), Menu.of(shelf).default or "")
+    *_, take = takes(shelf, seed_of_tune(FIRST).reading, wish)
+    return take
+
+
+def launch_settings(shelf: Shelf, host: Host | None = None) -> dict[str, Any]:
     """How the page is served: its looks, nothing from other hosts, and no file that no reader would take."""
+    host = host or Host()
     fonts: dict[str, Any] = {"font": ["system-ui", "sans-serif"], "font_mono": ["ui-monospace", "monospace"]}
     return {
         "theme": gr.themes.Base(radius_size=gr.themes.sizes.radius_lg, **fonts),
         "css_paths": [FOLDER / "colours.css", FOLDER / "page.css"],
-        "head": language_script() + module_loading(),
+        "head": language_script(host.languages) + module_loading(),
         "max_file_size": RECORDING["bytes"],  # what is too large to be music is refused in the reader's words
         "footer_links": ["api"],
         "ssr_mode": False,
         "pwa": False,
-        **defended(),
+        **defended(host, lambda: a_bar(shelf)),
     }
 
 
@@ -249,15 +259,15 @@ def _wire_seed(desk: SeedDesk) -> None:
         _on(screen, control.input, desk.choose_bars, **_LAST)
 
 
-def _wire(desk: Desk, action: Action) -> None:
-    """Which press makes a take."""
+def _wire(desk: Desk, action: Action, places: int) -> None:
+    """Which press makes a take; as many as there are `places` are made at the same time, and share each step."""
     screen, controls = desk.screen, desk.screen.controls
     for event, run in (
         (action.compose.click, desk.compose),
         (screen.panel.redo, desk.redo),
         (screen.panel.extend, desk.extend),
     ):
-        at_once = {"trigger_mode": "once", "concurrency_id": "writing", "concurrency_limit": _AT_ONCE}
+        at_once = {"trigger_mode": "once", "concurrency_id": "writing", "concurrency_limit": places}
         press = _on(screen, event, run, changes=screen.composed, **at_once)
         press.failure(None, None, None, js=_REFUSED, **_QUIET)
     action.stop.click(desk.stop, {screen.halt}, None, queue=False, **_QUIET)

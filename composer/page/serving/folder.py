@@ -1,7 +1,7 @@
 """The folder that files are served from: each file under a secret that ends, old ones swept, the whole bounded.
 
 A file's address holds 128 random bits, told to the visitor it was made for and to nobody else, and works until the
-sweep, at most `AGE` after the file was made. What an earlier run of the server left is swept like everything else.
+sweep, at most `Host.file_seconds` after the file was made. What an earlier run of the server left is swept too.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from pathlib import Path
 
 from gradio.utils import get_upload_folder
 
-AGE = 7_200  # seconds: files are swept this long after they were made
-MOST = 1_000_000_000  # bytes: beyond them the oldest go first
 EVERY = 20  # seconds between two sweeps: room is short long before files are old
 _VARIABLE = "GRADIO_TEMP_DIR"
 FULL = "This server's disk is full just now. Please try again in a few minutes; what you made is kept in your browser."
@@ -54,7 +52,7 @@ class _File:
     path: Path
 
 
-def sweep(root: Path, age: float = AGE, most: int = MOST) -> int:
+def sweep(root: Path, age: float, most: int) -> int:
     """Remove files older than `age` seconds, then the oldest until no more than `most` bytes are left; how many went.
 
     Files that lie in the folder itself are not ours. Empty folders go with their files.
@@ -91,16 +89,16 @@ def _folders(root: Path) -> list[Path]:
 
 
 @asynccontextmanager
-async def swept() -> AsyncIterator[None]:
-    """Sweep now, and from time to time until the end."""
-    task = asyncio.create_task(_sweeping())
+async def swept(age: float, most: int) -> AsyncIterator[None]:
+    """Sweep now, and from time to time until the end; `age` in seconds, `most` in bytes, as `sweep` has them."""
+    task = asyncio.create_task(_sweeping(age, most))
     try:
         yield
     finally:
         task.cancel()
 
 
-async def _sweeping() -> None:
+async def _sweeping(age: float, most: int) -> None:
     while True:
-        await asyncio.to_thread(sweep, Path(get_upload_folder()), AGE, MOST)
+        await asyncio.to_thread(sweep, Path(get_upload_folder()), age, most)
         await asyncio.sleep(EVERY)

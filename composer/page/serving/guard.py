@@ -1,11 +1,8 @@
-"""The guard at the door, an ASGI layer: bodies of a bounded size, headers that browsers heed, and who is listening.
-
-The host may set MOTIF_FRAMED_BY, the origins that may show the page in a frame, separated by spaces.
-"""
+"""The guard at the door, an ASGI layer: bodies of a bounded size, headers that browsers heed, and who is listening."""
 
 from __future__ import annotations
 
-import os
+import math
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -13,11 +10,10 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from composer.page.serving.folder import FULL, is_full
+from composer.page.serving.host import Host
 from composer.page.serving.sessions import QUESTION
 
-BODY = 6_000_000  # bytes of one request: a press with the longest seed and the longest take has about 5 million
 _TOO_LARGE = "This is more than can be taken at once. Send a part of it."
-_SPACE = "https://huggingface.co https://*.huggingface.co https://*.hf.space"  # where Spaces are shown
 _TELLING_STREAMS, _CALL, _OPEN_PAGE = "/queue/data", "/call/", "/heartbeat/"
 _ASKING = ("/component_server", "/queue/join")
 
@@ -26,12 +22,11 @@ class _TooLarge(Exception):
     pass
 
 
-def headers() -> dict[str, str]:
-    """What every answer carries: nothing comes from other hosts or goes there, nobody frames the page.
+def headers(framed_by: str = "") -> dict[str, str]:
+    """What every answer carries: nothing comes from other hosts or goes there, and only `framed_by` frame the page.
 
     Gradio's page is made of scripts and styles in place, and it compiles what components say on loading.
     """
-    framed_by = os.environ.get("MOTIF_FRAMED_BY") or (_SPACE if os.environ.get("SPACE_ID") else "")
     policy = {
         "default-src": "'self'",
         "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",
@@ -57,9 +52,10 @@ def headers() -> dict[str, str]:
 class Guard:
     """The layer. Gradio's queue is told which sessions listen, the holder of sessions which have their page open."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._headers = [(name.encode(), value.encode()) for name, value in headers().items()]
+    def __init__(self, app: ASGIApp, host: Host | None = None) -> None:
+        host = host or Host()
+        self._app, self._most = app, host.body_bytes
+        self._headers = [(name.encode(), value.encode()) for name, value in headers(host.framed_by).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -78,10 +74,10 @@ class Guard:
         asking = scope["path"].rstrip("/").endswith(_ASKING) or _CALL in scope["path"]
         question = QUESTION.set(scope["method"] == "POST" and asking)
         try:
-            if _announced(scope) > BODY:
+            if _announced(scope) > self._most:
                 raise _TooLarge
             with _present(scope):
-                await self._app(scope, _bounded(receive), sending)
+                await self._app(scope, _bounded(receive, self._most), sending)
         except _TooLarge:
             if begun:
                 raise
@@ -94,21 +90,21 @@ class Guard:
             QUESTION.reset(question)
 
 
-def _announced(scope: Scope) -> int:
-    """How long a request says its body is; 0 where it does not say."""
+def _announced(scope: Scope) -> float:
+    """How many bytes a request says its body has; 0 where it does not say."""
     length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    return int(length) if length.isdigit() and len(length) < 16 else BODY + 1
+    return int(length) if length.isdigit() and len(length) < 16 else math.inf
 
 
-def _bounded(receive: Receive) -> Receive:
-    """The body, as far as it may go: one that does not say its length is counted as it comes."""
+def _bounded(receive: Receive, most: int) -> Receive:
+    """The body, as far as it may go, in bytes: one that does not say its length is counted as it comes."""
     size = 0
 
     async def receiving() -> Message:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
-        if size > BODY:
+        if size > most:
             raise _TooLarge
         return message
 

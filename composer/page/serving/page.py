@@ -32,5 +32,5 @@ class Page(gr.Blocks):
         except OSError as error:
             raise gr.Error(told_of_error(error), print_exception=False) from None
         except Exception as error:
-            _log.warning("values that no control holds: %s: %s", type(error).__name__, str(error)[:_LONGEST])
+            _log.warning("values that no control holds: %s", type(error).__name__)
             raise gr.Error(_NOT_HELD, print_exception=False) from None

@@ -13,13 +13,16 @@ from typing import Any
 
 import fastapi
 import gradio as gr
+from gradio.block_function import BlockFunction
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event, Queue
+from gradio.server_messages import EventMessage, ProcessCompletedMessage
 
+from composer.page.serving.metrics import Press
 from composer.page.serving.turns import Rounds, Visitor
 
 UNHEARD = 20.0  # seconds
-_EACH, _EACH_OTHER = 2, 20  # presses of one session that may wait for a place to write, and for each other thing
+_EACH_OTHER = 20  # presses of one session that may wait for each thing other than a place to write
 _MOST_UNHEARD = 200  # of all sessions
 _MANY = "You have pressed a great deal at once. Wait for what is being made, then press again."
 _FULL = "Many people are composing here just now. Please press again in a minute."
@@ -53,14 +56,17 @@ class FairQueue(Queue):
     def __init__(self, *given: Any, **settings: Any) -> None:
         super().__init__(*given, **settings)
         self.listeners = Listeners(self._heard)
+        self.each = 2  # presses of one session that may wait for a place to write
+        self.on_press: list[Callable[[Press], None]] = []  # who is told of each press that has ended
+        self._completed: dict[str, bool] = {}  # whether it went well, of each press that is worked on
         self._unheard: list[tuple[float, Event]] = []
         self._rounds: dict[str, Rounds[Event]] = {}
 
     @classmethod
-    def for_page(cls, page: gr.Blocks) -> FairQueue:
-        """The page's queue, of the same size, with turns."""
+    def for_page(cls, page: gr.Blocks, each: int = 2) -> FairQueue:
+        """The page's queue, of the same size, with turns; `each` presses of a session may wait for a place to write."""
         old = page._queue
-        return cls(
+        queue = cls(
             live_updates=old.live_updates,
             concurrency_count=old.max_thread_count,
             update_intervals=old.update_intervals,
@@ -68,6 +74,31 @@ class FairQueue(Queue):
             blocks=page,
             default_concurrency_limit=old.default_concurrency_limit,
         )
+        queue.each = each
+        return queue
+
+    @property
+    def working(self) -> int:
+        """How many presses are worked on."""
+        return sum(len(job) for job in self.active_jobs if job)
+
+    def send_message(self, event: Event, event_message: EventMessage) -> None:
+        """Tell a visitor's page how its press is doing."""
+        if isinstance(event_message, ProcessCompletedMessage):
+            self._completed[event._id] = event_message.success
+        super().send_message(event, event_message)
+
+    async def process_events(self, events: list[Event], batch: bool, begin_time: float, fn: BlockFunction) -> None:
+        """Work on presses until they have ended, however that is."""
+        began = time.monotonic()
+        try:
+            await super().process_events(events, batch, begin_time, fn)
+        finally:
+            for event in events:
+                outcome = {True: "done", False: "failed", None: "left"}[self._completed.pop(event._id, None)]
+                press = Press(str(fn.api_name), outcome, began - event.enqueue_time, time.monotonic() - began)
+                for told in self.on_press:
+                    told(press)
 
     async def push(self, body: PredictBodyInternal, request: fastapi.Request, username: str | None) -> Any:
         """Take a press, or refuse it with a sentence."""
@@ -94,7 +125,7 @@ class FairQueue(Queue):
         held = self.event_queue_per_concurrency_id.get(fn.concurrency_id)
         waiting = [*(held.queue if held else []), *(event for _, event in self._unheard)]
         mine = sum(e.session_hash == body.session_hash and e.concurrency_id == fn.concurrency_id for e in waiting)
-        return _MANY if mine >= (_EACH if fn.concurrency_id == "writing" else _EACH_OTHER) else None
+        return _MANY if mine >= (self.each if fn.concurrency_id == "writing" else _EACH_OTHER) else None
 
     def _heard(self, session: str) -> None:
         """A session listens: what it pressed may begin."""

@@ -15,7 +15,6 @@ from composer.page.serving.queue import Listeners
 # Set by the guard while a question between presses is answered, or a press put into the queue: neither needs anything
 # of its session, and building one takes as long as twenty answers. What is begun later builds it.
 QUESTION: ContextVar[bool] = ContextVar("question", default=False)
-MOST = 400  # sessions
 
 
 class Session(SessionState):
@@ -44,11 +43,11 @@ class Session(SessionState):
 class Sessions(StateHolder):
     """The holder. `pages` are the sessions whose page is open: made-up ones take no place from them."""
 
-    def __init__(self, blocks: gr.Blocks) -> None:
+    def __init__(self, blocks: gr.Blocks, most: int) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.pages = Listeners()
         self.set_blocks(blocks)
-        self.capacity = MOST
+        self.capacity = most
         self._untouched = Session(blocks)
 
     def __getitem__(self, session_id: str) -> SessionState:

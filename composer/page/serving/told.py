@@ -16,7 +16,7 @@ def told_of_error(error: Exception) -> str:
     if isinstance(error, ComposerError):
         return str(error)
     if isinstance(error, OSError) and is_full(error):
-        _log.warning("the disk is full: %s", error)
+        _log.warning("the disk is full")
         return FULL
     _log.error("something failed", exc_info=error)
     return APOLOGY

@@ -8,6 +8,8 @@ Gradio itself says in the browser's language.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from functools import cache
 
 from composer.page.assets import FOLDER, asset
@@ -20,7 +22,14 @@ def tables() -> dict[str, dict[str, str]]:
     return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))}
 
 
-def language_script() -> str:
-    """What the page's head runs before anything is shown."""
-    spoken = json.dumps(tables(), ensure_ascii=False).replace("</", "<\\/")  # no text can end the script
+def header(languages: Sequence[str]) -> str:
+    """The page's head, with a button for each of these languages, and for English."""
+    button = re.compile(r' *<button type="button" data-language="(\w+)".*?</button>\n')
+    return button.sub(lambda found: found[0] if found[1] in ("en", *languages) else "", asset("header.html"))
+
+
+def language_script(languages: Sequence[str]) -> str:
+    """What the page's head runs before anything is shown, with the tables of these languages, and Gradio's English."""
+    offered = {name: table for name, table in tables().items() if name in ("en", *languages)}
+    spoken = json.dumps(offered, ensure_ascii=False).replace("</", "<\\/")  # no text can end the script
     return f"<script>(TABLES => {{\n{asset('words/language.js')}\n}})({spoken});</script>"
