@@ -5,7 +5,7 @@ TWO := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup test test-all dev browser lint types unit page docs requirements clean
+.PHONY: help run setup test test-all dev browser lint types javascript unit page docs requirements clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -16,10 +16,10 @@ run: setup ## get ready if need be, and open the page (GRADIO_SERVER_NAME, GRADI
 setup: ## only get ready
 	@sh setup.sh run
 
-test: dev browser lint types ## every check, first failure stops
+test: dev browser lint types javascript ## every check, first failure stops
 	MOTIF_CHROMIUM="$$(sh setup.sh browser)" $(PYTHON) -m pytest -m "not thorough" $(TWO)
 
-test-all: dev browser lint types ## every check, and every look at the page
+test-all: dev browser lint types javascript ## every check, and every look at the page
 	MOTIF_CHROMIUM="$$(sh setup.sh browser)" $(PYTHON) -m pytest $(TWO)
 
 lint: dev ## form and style (ruff)
@@ -30,6 +30,12 @@ lint: dev ## form and style (ruff)
 types: dev ## types (mypy)
 	@find composer -name '*.pyi' -exec rm -f {} +
 	$(PYTHON) -m mypy
+
+javascript: dev ## the page's JavaScript: style (Biome), types (TypeScript), unit tests (node)
+	node_modules/.bin/biome lint --error-on-warnings
+	node_modules/.bin/tsc
+	node_modules/.bin/tsc --project tests/browser
+	node --test tests/browser/
 
 unit: dev ## the tests that need no browser
 	$(PYTHON) -m pytest -m "not page"
@@ -51,5 +57,5 @@ browser: ## find or install a Chromium for the tests of the page
 	@sh setup.sh browser >/dev/null
 
 clean: ## remove .venv and caches; music in data/ and runs/ stays
-	rm -rf .venv build dist site *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv node_modules build dist site *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +

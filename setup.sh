@@ -2,7 +2,7 @@
 # Gets this folder ready; `make` calls it. Running it again is cheap and mends what is missing.
 #
 #   sh setup.sh run      .venv with what the page and the command line need, and the system's synthesizer
-#   sh setup.sh dev      the same, and the checkers
+#   sh setup.sh dev      the same, and the checkers, those of the JavaScript too (in node_modules)
 #   sh setup.sh browser  finds, or installs, a Chromium for the page's tests; its path is all that standard output gets
 #
 # Environment: MOTIF_TORCH_INDEX  a pip index to take torch from (PyPI's torch for Linux brings several GB of CUDA)
@@ -86,9 +86,22 @@ install_packages() { # $1: "." or ".[dev]"
     pip_install --constraint constraints.txt --editable "$1"
 }
 
+# --- the checkers of the page's JavaScript ---
+
+has_node() {
+    node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1
+}
+
+install_javascript_checkers() {
+    has_node || die "Checking the page's JavaScript needs Node.js 20 or newer with npm, which the page itself does not:" \
+        "install it (Debian 13, Ubuntu 25.04: sudo apt-get install nodejs npm; macOS: brew install node)" \
+        "and run the same command again."
+    npm ci --no-audit --no-fund >&2 || die "npm could not install the checkers; its reason stands above."
+}
+
 # What .venv depends on; the folder is in it because an editable install holds its path.
 fingerprint() {
-    { cat pyproject.toml constraints.txt setup.sh && pwd; } | cksum
+    { cat pyproject.toml constraints.txt setup.sh package-lock.json && pwd; } | cksum
 }
 
 # --- sound ---
@@ -168,7 +181,7 @@ setup() { # $1: run or dev
     # `dev` holds all that `run` needs, so going from one to the other and back installs nothing.
     case "$(cat "$stamp" 2>/dev/null || true)" in
     "$1 $now" | "dev $now")
-        if venv_works; then
+        if venv_works && { [ "$1" = run ] || [ -d node_modules ]; }; then
             report_sound
             return
         fi
@@ -178,7 +191,10 @@ setup() { # $1: run or dev
     venv_works || make_venv
     case $1 in
     run) install_packages . ;;
-    dev) install_packages '.[dev]' ;;
+    dev)
+        install_packages '.[dev]'
+        install_javascript_checkers
+        ;;
     esac
     install_sound
     report_sound

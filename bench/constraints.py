@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -23,8 +23,9 @@ from composer.music import Reading, skyline
 from composer.networks import NETWORKS, build_network, count_parameters
 from composer.score import Key, Metre, Note, Score, Voice
 from composer.shelf import Shelf
-from composer.writing import THROUGH_POINTS, UNDER_MELODY, Request, Take, new_writer
-from composer.writing.ensembles import polyphony
+from composer.tasks import TASKS, Request, Task
+from composer.tasks.ensembles import polyphony
+from composer.writing import Take, new_writer
 
 _METRES = ((4, 4), (3, 4), (6, 8), (9, 8), (5, 4), (2, 2), (3, 8))
 _KEYS = ("C major", "G major", "F# minor", "Bb minor")
@@ -56,12 +57,12 @@ def random_seed(random: np.random.Generator, voices: int) -> Score:
     return Score(tuple(lines), (metre,))
 
 
-def random_request(random: np.random.Generator, task: str, score: Score) -> Request:
+def random_request(random: np.random.Generator, task: Task, score: Score) -> Request:
     """Settings that leave something to write."""
     first = int(random.integers(1, score.bars + 1))
     last = int(random.integers(first, min(score.bars, first + 2) + 1))
     return Request(
-        task=task,
+        task=task.name,
         bars=int(random.integers(1, 4)),
         temperature=float(random.choice([0.0, 1.0, 5.0])),
         rhythm_temperature=float(random.choice([0.0, 1.0, 5.0])),
@@ -70,7 +71,7 @@ def random_request(random: np.random.Generator, task: str, score: Score) -> Requ
         low=_LOW if random.random() < 0.5 else None,
         high=_HIGH if random.random() < 0.5 else None,
         seed=int(random.integers(2**31)),
-        region=f"{first}-{last}" if task == "infill" else None,
+        region=f"{first}-{last}" if task.asks_for("region") else None,
         amount=float(random.choice([0.0, 0.1, 0.5, 1.0])),
         steps=int(random.integers(1, 4)),
     )
@@ -78,7 +79,8 @@ def random_request(random: np.random.Generator, task: str, score: Score) -> Requ
 
 def broken(take: Take, seed: Score, request: Request) -> Iterator[str]:
     """The promises that a take breaks, one word for every note that breaks one."""
-    key = None if request.scale == "none" or request.task == "restore" or _itself(request) else Key.parse(request.scale)
+    locked = "scale" not in request.what.ignored and not _itself(request)
+    key = Key.parse(request.scale) if locked and request.scale != "none" else None
     new = {index: [note for voice, note in take.new if voice == index] for index in range(len(take.score.voices))}
     end = take.score.bar_start(take.score.bars)
     for index, notes in new.items():
@@ -94,19 +96,19 @@ def broken(take: Take, seed: Score, request: Request) -> Iterator[str]:
         yield from _crowded(notes, seed, index, request)
     if take.score.metres != seed.metres:
         yield "metre"
-    yield from _pointed(take, seed, request) if request.task in THROUGH_POINTS else _moved(take, seed, request)
+    yield from _pointed(take, seed, request) if request.what.through_points else _moved(take, seed, request)
 
 
 def _itself(request: Request) -> bool:
     """Whether a melody is varied by nothing, which gives it back as it is."""
-    return request.task == "vary" and request.amount == 0
+    return request.what.unchanged(request)
 
 
 def _pointed(take: Take, seed: Score, request: Request) -> Iterator[str]:
     """What is broken where the seed itself is written anew: tracks beside it, its rests, and the ends of a morph."""
     index = take.new[0][0]
     line, ticks = skyline(seed.voices[index].notes), PHRASE_BARS * seed.metres[0].bar_ticks
-    if request.task == "morph":
+    if request.what.needs_second:
         begins = take.new_from
         opening = [(n.onset, n.pitch) for n in line if n.onset < begins]
         kept = [(n.onset, n.pitch) for n in take.score.voices[0].notes if n.onset < begins]
@@ -130,34 +132,39 @@ def _crowded(notes: list[Note], seed: Score, index: int, request: Request) -> It
     for a in notes:
         if any(a is not b and a.pitch == b.pitch and a.onset <= b.onset < a.end for b in notes):
             yield "pitch struck twice"
-    if request.task in ("continue", "infill") and index < len(seed.voices):
+    if _of_any_voices(request.what) and index < len(seed.voices):
         most = polyphony(seed.voices[index].notes)
         if any(sum(b.onset <= a.onset < b.end for b in notes) > most for a in notes):
             yield "polyphony"
 
 
+def _of_any_voices(task: Task) -> bool:
+    """Whether a task writes into the seed's own voices, however many there are."""
+    return task.needs_seed and not task.through_points and not task.ensemble
+
+
 def _moved(take: Take, seed: Score, request: Request) -> Iterator[str]:
     """Notes of the seed that are no more, though nothing allowed it."""
-    if request.task == "improvise":
+    if not request.what.needs_seed:
         return
     region = range(0)
-    if request.task == "infill" and request.region:
+    if request.region:
         first, last = (int(bar) for bar in request.region.split("-"))
         region = range(seed.bar_start(first - 1), seed.bar_start(last))
     for voice, old in zip(take.score.voices, seed.voices, strict=False):
         # Voices are set under a melody: the highest notes, where the seed has chords.
-        notes = skyline(old.notes) if request.task in UNDER_MELODY else old.notes
+        notes = skyline(old.notes) if request.what.ensemble else old.notes
         if not {n for n in notes if n.onset not in region} <= set(voice.notes):
             yield "seed moved"
 
 
-def one_take(shelf: Shelf, name: str, task: str, random: np.random.Generator) -> tuple[Take, Score, Request]:
+def one_take(shelf: Shelf, name: str, task: Task, random: np.random.Generator) -> tuple[Take, Score, Request]:
     """A take of a network's task on a random seed."""
-    several = (NETWORKS[name][0].polyphonic and task in ("continue", "infill")) or task in ("vary", "restore")
+    several = (NETWORKS[name][0].polyphonic and _of_any_voices(task)) or task.anew
     seed = random_seed(random, int(random.integers(1, 5)) if several else 1)
     request = random_request(random, task, seed)
     second = random_seed(random, 1)
-    if task == "morph" and random.random() < 0.5:  # half of them in the same metre
+    if task.needs_second and random.random() < 0.5:  # half of them in the same metre
         second = replace(second, metres=seed.metres)
     bound = new_writer(
         Reading(seed, "random", Key(0)),
@@ -165,7 +172,7 @@ def one_take(shelf: Shelf, name: str, task: str, random: np.random.Generator) ->
         shelf.take(name),
         Reading(second, "random", Key(int(random.integers(12)))),
     )
-    return deque(bound.write(), maxlen=1).pop(), seed, request
+    return bound.finish(), seed, request
 
 
 def main() -> None:
@@ -180,7 +187,7 @@ def main() -> None:
     notes = 0
     with tempfile.TemporaryDirectory() as folder:
         shelf = random_networks(Path(folder))
-        jobs = [(name, task) for name, (network, _) in NETWORKS.items() for task in network.tasks]
+        jobs = [(name, TASKS[task]) for name, (network, _) in NETWORKS.items() for task in network.tasks]
         for number in tqdm(range(arguments.takes), unit="take"):
             take, seed, request = one_take(shelf, *jobs[number % len(jobs)], random)
             notes += len(take.new)

@@ -59,7 +59,7 @@ def _timed(take: Take, memory: Memory, runs: int) -> str:
 
 
 def _take(shelf: Shelf, name: str, request: Request) -> Take:
-    seed = read(SEED) if request.task == "continue" else None
+    seed = read(SEED) if request.what.needs_seed else None
     return new_writer(seed, request, shelf.take(name)).finish()
 
 

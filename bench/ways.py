@@ -1,7 +1,7 @@
 """How far along the way to another point how much of a melody has changed, and whether varying and morphing go evenly.
 
 Run from the repository's root: `python -m bench.ways --data melodies.jsonl.xz`. It prints the tables that
-`composer/writing/points.py` keeps, and then, with the tables as they are: the mean share of notes that are changed at
+`composer/tasks/points.py` keeps, and then, with the tables as they are: the mean share of notes that are changed at
 every tenth of "how far to vary", and, of pairs of melodies of eight bars, the share of morphs of which every step is
 nearer to the second melody (notes to be put in, taken out or changed), with the distances of the first few.
 """
@@ -22,32 +22,34 @@ from composer.evaluation.points import phrases_of
 from composer.music import Reading, estimate_key
 from composer.score import Note
 from composer.shelf import Shelf, Shelved
-from composer.writing import Request
-from composer.writing.phrase_writer import PhraseWriter, restored
-from composer.writing.points import Floats, Point, between
+from composer.tasks import Request, Task
+from composer.tasks.morphing import Morph
+from composer.tasks.points import Floats, Point, between
+from composer.tasks.restoring import restored
+from composer.tasks.task import Phrase
+from composer.tasks.varying import Vary
+from composer.writing import new_writer
 
 _SHARES = np.linspace(0, 1, 21)
 _TENTHS = np.linspace(0, 1, 11)
 _STRAIGHT = 9  # melodies on a way in even steps
 
 
-class _Walker(PhraseWriter):
+class _Walk(Vary):
     """Varies a phrase as far along the way as it is told."""
 
-    share = 0.0
+    def __init__(self, share: float) -> None:
+        self.share = share
 
-    def _point(self, score: object, phrase: int, random: np.random.Generator) -> Point:
-        own = self._heard(self._with(self.plan.replaced), phrase)
-        drawn_from = np.random.default_rng([self.request.seed, phrase])
-        return between(own, self._imagined([], drawn_from), self.share)
+    def point(self, phrase: Phrase) -> Point:
+        return between(phrase.own(), self.stranger(phrase), self.share)
 
 
 def _walked(shelved: Shelved, request: Request, phrase: Reading) -> list[list[Note]]:
     """The new notes of a phrase at every share of the way."""
     found = []
     for share in _SHARES:
-        walker = _Walker(phrase, request, shelved)
-        walker.share = float(share)
+        walker = new_writer(phrase, request, shelved, task=_Walk(float(share)))
         start = walker.plan.region.start
         found.append([Note(n.onset - start, n.pitch, n.duration) for n in walker.finish().new_notes])
     return found
@@ -77,19 +79,17 @@ def distance(a: Sequence[Note], b: Sequence[Note]) -> int:
     return row[-1]
 
 
-class _Straight(PhraseWriter):
+class _Straight(Morph):
     """Morphs in even steps of the way, and not of the change."""
 
-    def _share(self, done: float) -> float:
+    def share(self, done: float) -> float:
         return done
 
 
-def distances(
-    shelved: Shelved, a: Reading, b: Reading, steps: int, kind: type[PhraseWriter] = PhraseWriter
-) -> list[int]:
+def distances(shelved: Shelved, a: Reading, b: Reading, steps: int, task: Task | None = None) -> list[int]:
     """How far the first melody of a morph, each on the way, and the last one are from the last."""
     request = Request("morph", steps=steps, temperature=0, rhythm_temperature=0)
-    writer = kind(a, request, shelved, b)
+    writer = new_writer(a, request, shelved, b, task)
     score, ticks = writer.finish().score, writer.plan.region.start
     melodies = [
         [Note(n.onset - i * ticks, n.pitch, n.duration) for n in score.notes if i * ticks <= n.onset < (i + 1) * ticks]
@@ -140,7 +140,7 @@ def main() -> None:
         )
         for amount in range(11)
     }
-    even = [distances(shelved, a, b, _STRAIGHT, _Straight) for a, b in tqdm(pairs[:30], desc="The way")]
+    even = [distances(shelved, a, b, _STRAIGHT, _Straight()) for a, b in tqdm(pairs[:30], desc="The way")]
     straight = np.mean(even, 0)
     morphs = {
         steps: [distances(shelved, a, b, steps) for a, b in tqdm(pairs, desc="Morphing")] for steps in asked.steps
@@ -161,7 +161,7 @@ def main() -> None:
 
 def _varied(shelved: Shelved, phrase: Reading, seed: int, amount: float) -> list[Note]:
     """The new notes of a phrase that is varied so far, at the page's temperatures."""
-    take = PhraseWriter(phrase, Request("vary", seed=seed, amount=amount, scale="none"), shelved).finish()
+    take = new_writer(phrase, Request("vary", seed=seed, amount=amount, scale="none"), shelved).finish()
     return [Note(n.onset, n.pitch, n.duration) for n in take.new_notes]
 
 

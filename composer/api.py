@@ -10,6 +10,7 @@ from composer.analysis.similar import Like, likest
 from composer.analysis.style import Guess, guess_style
 from composer.card import Checkpoint
 from composer.errors import BadRequest
+from composer.kinds import DEFAULT
 from composer.music import Reading, melody_of, read
 from composer.shelf import Shelf
 from composer.writing import Request, Take, new_writer
@@ -19,7 +20,7 @@ from composer.writing.critic import Verdict, follows
 def compose(
     seed: Reading | Path | str | None,
     request: Request | None = None,
-    model: str = "transformer",
+    model: str = DEFAULT,
     shelf: Shelf | None = None,
     second: Reading | Path | str | None = None,
 ) -> list[Take]:

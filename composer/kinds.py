@@ -50,5 +50,6 @@ KINDS = {
         ),
     )
 }
+DEFAULT = "transformer"  # writes where no network is named
 OF_NOTES = ("rnn", "lstm", "transformer")  # those that write note by note
 OF_POINTS = ("vae", "gan")  # those that write phrases from points

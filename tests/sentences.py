@@ -13,6 +13,7 @@ ROOMS = (
     "composer/analysis",
     "composer/music",
     "composer/sound",
+    "composer/tasks",
     "composer/writing",
     "composer/checkpoint.py",
     "composer/shelf.py",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import composer
+from composer.tasks import TASKS
 
 ROOT = Path(composer.__file__).parent
 # What each room may know. A room not named here may not exist.
@@ -27,21 +28,24 @@ ALLOWED = {
     "checkpoint": {"card", "errors", "events", "kinds", "networks", "weights"},
     "analysis": {"card", "checkpoint", "errors", "music", "places", "score"},
     "shelf": {"card", "checkpoint", "events", "kinds", "analysis", "networks", "places", "playing"},
-    "writing": {"errors", "score", "events", "kinds", "analysis", "music", "networks", "playing", "shelf"},
+    "tasks": {"analysis", "errors", "events", "music", "score"},
+    "writing": {
+        *("errors", "score", "events", "kinds", "analysis", "music", "networks", "playing", "shelf", "tasks"),
+    },
     "sound": {"errors", "score"},
     "training": {"card", "checkpoint", "events", "data", "errors", "networks"},
     "train": {"card", "checkpoint", "data", "errors", "events", "analysis", "music", "networks", "score"},
     "evaluation": {
         *("card", "checkpoint", "data", "errors", "events", "analysis", "music"),
-        *("networks", "places", "score", "shelf", "sound", "train", "training", "writing"),
+        *("networks", "places", "score", "shelf", "sound", "tasks", "train", "training", "writing"),
     },
-    "api": {"card", "checkpoint", "errors", "analysis", "music", "shelf", "writing"},
+    "api": {"card", "checkpoint", "errors", "kinds", "analysis", "music", "shelf", "tasks", "writing"},
 }
 FACES = {"cli", "page", "__init__", "__main__"}
 # The page's rooms, each knowing only those before it; `page` and what serves it come last and may know all.
 PAGE = ROOT / "page"
 PAGE_ORDER = (
-    *("assets", "serving", "wire", "words", "roll", "seeds", "takes", "settings", "editor"),
+    *("assets", "modules", "serving", "wire", "words", "roll", "seeds", "takes", "settings", "editor"),
     *("screen", "handlers", "readers", "endpoints", "page", "app", "__main__"),
 )
 
@@ -91,3 +95,28 @@ def test_no_module_is_a_junk_room():
 def test_the_library_names_what_it_offers():
     for name in composer.__all__:
         assert getattr(composer, name) is not None
+
+
+def _names_of_tasks(path: Path) -> list[str]:
+    """Where a module compares something with a task's name, or keeps a table by such names."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        parts: list[ast.expr] = []
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            parts = [each for side in sides for each in getattr(side, "elts", [side])]
+        elif isinstance(node, ast.Dict):
+            parts = [key for key in node.keys if key]
+        elif isinstance(node, ast.MatchValue):
+            parts = [node.value]
+        found += [f"{path.name}:{part.lineno}" for part in parts if getattr(part, "value", None) in TASKS]
+    return found
+
+
+def test_a_task_is_asked_and_its_name_compared_nowhere():
+    python = [*ROOT.rglob("*.py"), *(ROOT.parent / "bench").glob("*.py"), ROOT.parent / "app.py"]
+    others = [path for path in python if ROOT / "tasks" not in path.parents]
+    assert [place for path in others for place in _names_of_tasks(path)] == []
+    compared = re.compile(rf"[!=]==?\s*[\"'`]({'|'.join(TASKS)})\b|^\s*({'|'.join(TASKS)}):", re.MULTILINE)
+    scripts = {path.name: compared.findall(path.read_text(encoding="utf-8")) for path in PAGE.rglob("*.js")}
+    assert {name: found for name, found in scripts.items() if found} == {}

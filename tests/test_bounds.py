@@ -48,7 +48,7 @@ def test_titles_are_cut_wherever_a_score_enters(monkeypatch):
     assert max(map(len, names)) <= 200
     seed = seed_from({"score": plain(), "title": MARKS, "source": MARKS, "key": None, "style": MARKS})
     assert max(map(len, (seed.title, seed.reading.source, seed.reading.style))) <= 200
-    assert file_name("continue", MARKS, 1).startswith("a")
+    assert file_name(Request(seed=1), MARKS).startswith("a")
     assert clean(MARKS)
     # Composing a row of marks takes time in its square, in C, where nobody else is served meanwhile.
     assert 0 < max(composed) <= 400

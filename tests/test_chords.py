@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from composer.errors import BadRequest
 from composer.score import Key, Metre, Note, Score, Voice
+from composer.tasks.ensembles import kind_of, polyphony
 from composer.writing import ENSEMBLES, KINDS
-from composer.writing.ensembles import kind_of, polyphony
 from tests.conftest import compose, reading, tune
 
 

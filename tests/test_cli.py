@@ -249,3 +249,43 @@ def test_reading_a_broken_file_is_quick_and_small(tmp_path):
     )
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert time.monotonic() - began < 15  # the program's start included, on a busy machine
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("train", "style", "--data", DATA, "--out", "x.safetensors", "--resume"),
+            "Training style has no use for --resume",
+        ),
+        (("train", "likeness", "--data", DATA, "--out", "x.safetensors", "--set", "a=1"), "no use for --set"),
+        (("evaluate", "style", "--copies"), "Measuring style has no use for --copies"),
+        (("evaluate", "similar", "--picture", "x.png"), "Measuring similar has no use for --picture"),
+        (("evaluate", "lstm", "--into-card"), "name the music to measure on with --data"),
+        (("evaluate", "lstm", "--data", DATA, "--pictures", "x"), "add --takes"),
+        (("evaluate", "lstm", "--data", DATA, "--copies", "--label", "x"), "Measuring copies has no use for --label"),
+    ],
+)
+def test_a_flag_that_a_command_has_no_use_for_is_refused(composer, arguments, said):
+    status, out, err = composer(*arguments)
+    assert (status, out, said in err) == (2, "", True), err
+
+
+def test_a_setting_that_a_task_has_no_use_for_is_refused(composer, tiny_shelf, tmp_path):
+    asked = ("compose", DATA / "sakura.mid", "--checkpoints", tiny_shelf.folder, "--out", tmp_path, "--formats", "midi")
+    status, _, err = composer(*asked, "--task", "harmonise", "--bars", 8)
+    assert (status, "Harmonise has no use for 'bars'" in err) == (2, True)
+    status, _, err = composer(*asked, DATA / "kesh_jig.mid", "--task", "continue")
+    assert (status, "no use for a second tune" in err) == (2, True)
+    status, _, err = composer("compose", "--checkpoints", tiny_shelf.folder, "--tune", "2")
+    assert (status, "name the book too" in err) == (2, True)
+
+
+def test_tempo_and_instrument_are_those_asked_for(composer, tiny_shelf, tmp_path):
+    asked = ("compose", DATA / "sakura.mid", "--checkpoints", tiny_shelf.folder, "--out", tmp_path, "--formats", "midi")
+    assert composer(*asked, "--bars", 1, "--tempo", 90, "--instrument", 73)[0] == 0
+    score = read(tmp_path / "take-1.mid").score
+    assert round(score.tempos[0].bpm) == 90
+    assert 73 in {voice.program for voice in score.voices}
+    status, _, err = composer(*asked, "--tempo", 5)
+    assert (status, "from 20 to 400" in err) == (2, True)

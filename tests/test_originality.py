@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections import deque
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -288,7 +287,7 @@ def test_a_range_of_one_note_is_written_all_the_same(shelf):
         *_with_limit("lstm", low=67, high=67), replace(shelved, path=Path("nowhere/else"), given=shelved.network)
     )
     vars(bound.shelved)["memory"] = Memory(((only, None),))
-    take = deque(bound.write(), maxlen=1).pop()
+    take = bound.finish()
     assert {note.pitch for note in take.new_notes} == {67}
     assert take.bars_written == 24
 

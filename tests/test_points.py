@@ -22,6 +22,8 @@ from composer.networks.gan import Gan, GanConfig
 from composer.networks.latent import Notes
 from composer.networks.vae import Vae, VaeConfig
 from composer.score import Key, Note, Score
+from composer.tasks.points import between, pack, unpack, way
+from composer.tasks.restoring import restored
 from composer.training.answers import AnswerObjective, _generator_loss, frechet
 from composer.training.landscape import fit_gaussians, principal_axes
 from composer.training.phrases import PhraseObjective, measure_bound
@@ -29,8 +31,6 @@ from composer.training.run import Run, TrainingConfig
 from composer.training.successions import Successions
 from composer.writing import Recipe, Request, fingerprint, new_writer
 from composer.writing.critic import follows
-from composer.writing.phrase_writer import restored
-from composer.writing.points import between, pack, unpack, way
 from composer.writing.transposition import move_score
 from tests.conftest import compose, reading, tune
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from composer.errors import BadRequest
+from composer.page.page import build_page
+from composer.page.settings.controls import Controls
+from composer.tasks import SETTINGS
 from composer.writing import Request
 from tests.conftest import EIGHT_BARS, compose, reading, tune
 
@@ -76,3 +80,13 @@ def test_top_p_suits_the_task_unless_it_is_asked_for():
 
 def test_a_recipe_keeps_the_top_p_that_was_used(tiny_shelf):
     assert compose(tiny_shelf, reading(EIGHT_BARS)).recipe.request.top_p == Request().filled().top_p
+
+
+def test_a_number_of_the_page_that_stands_at_nought_asks_for_nothing(tiny_shelf):
+    screen = build_page(tiny_shelf)
+    low = next(part for part in screen.blocks.values() if getattr(part, "elem_id", None) == "low")
+    assert low.value == 0
+    assert "0: as the seed." in low.info
+    controls = SimpleNamespace(control=lambda name: name)
+    for sent, meant in ((0, None), (None, None), (60, 60), (60.0, 60)):
+        assert Controls._asked(controls, SETTINGS["low"], {"low": sent}, None) == meant

@@ -39,6 +39,7 @@ from composer.page.takes.session import Frame, entry
 from composer.score import Note, Score, Tempo, Voice
 from composer.sound import LONGEST, Mix, render, write_sound, write_stems
 from composer.writing import Request
+from composer.writing.sounding import Sounding
 from tests.conftest import DATA, compose, reading, tiny_checkpoint, tune
 
 AGE, MOST = Host().file_seconds, Host().folder_bytes
@@ -130,7 +131,7 @@ def test_a_mixer_s_tempo_does_not_make_hours_of_sound(server, take):
 
 def test_a_wished_tempo_does_not_either(tiny_shelf):
     with pytest.raises(BadRequest, match="lasts 50 minutes"):
-        next(takes(tiny_shelf, reading(HOUR), Wish(Request(bars=1), "lstm", tempo=20)))
+        next(takes(tiny_shelf, reading(HOUR), Wish(Request(bars=1), "lstm", Sounding(tempo=20))))
 
 
 def test_too_long_a_score_is_refused_before_a_sample_is_made(tmp_path, monkeypatch):

@@ -18,7 +18,7 @@ from composer.evaluation.chorale import faults
 from composer.music import estimate_key, read
 from composer.places import FOLDER
 from composer.shelf import Shelf
-from composer.writing.phrase_writer import restored
+from composer.tasks.restoring import restored
 from tests.conftest import SEEDS
 
 SHELF = Shelf(FOLDER)

@@ -67,7 +67,7 @@ def test_fifty_takes_of_one_do_not_hold_up_another(tiny_shelf):
 def test_an_error_in_one_take_is_raised_where_it_was_asked_for(tiny_shelf, monkeypatch):
     shelved = tiny_shelf.take("lstm")
     broken = new_writer(SEED, Request(bars=2), shelved)
-    monkeypatch.setattr(broken, "_constraints", lambda *_: 1 / 0)
+    monkeypatch.setattr(broken.drafter, "_constraints", lambda *_: 1 / 0)
     others = new_writer(SEED, Request(bars=16), shelved).write()
     next(others)
     with pytest.raises(ZeroDivisionError):

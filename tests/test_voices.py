@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from composer.errors import BadRequest
 from composer.music import Reading
 from composer.score import Key, Metre, Note, Score, Voice
+from composer.tasks.region import parse_region
 from composer.writing import Request, new_writer
-from composer.writing.region import parse_region
 from tests.conftest import EIGHT_BARS, compose, reading, tune
 
 

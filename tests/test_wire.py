@@ -23,7 +23,9 @@ from composer.page.takes import making
 from composer.page.takes.making import Wish, takes
 from composer.page.takes.session import Frame, entry, kept, mix_from, seed_from
 from composer.page.wire import BarChoice, Extension, Link, Redoing, TuneName, checked
+from composer.page.wire.declarations import FILE, declarations
 from composer.writing import Request
+from composer.writing.sounding import Sounding
 from tests.conftest import compose, reading, tune
 
 MIX = {
@@ -146,11 +148,13 @@ def test_a_wrong_choice_is_told_in_a_line_without_a_traceback(tiny_shelf, capsys
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"model": ["rnn"]}, {"tempo": ["120"]}, {"tempo": True}, {"tempo": 10**400}, {"program": [1]}]
+    "wrong", [{"tempo": ["120"]}, {"tempo": True}, {"tempo": 10**400}, {"instrument": [1]}, {"instrument": 128}]
 )
 def test_a_wish_that_is_none_is_told(wrong):
     with pytest.raises(BadRequest):
-        Wish(Request(), **{"model": "rnn", **wrong})
+        Sounding(**wrong)
+    with pytest.raises(BadRequest):
+        Wish(Request(), ["rnn"])
 
 
 def test_lines_of_the_log_are_cut():
@@ -174,3 +178,14 @@ def test_a_take_that_takes_too_long_is_left_as_far_as_it_is(tiny_shelf, monkeypa
     *_, last = takes(tiny_shelf, reading(tune(60, 62, 64, 65)), Wish(Request(bars=16), "rnn"))
     assert 0 < last.bars_written < 16
     assert "as far as it came" in last.remarks[-1]
+
+
+def test_the_browser_s_types_are_those_of_the_models():
+    assert FILE.read_text("utf-8") == declarations(), "run `python -m composer.page.wire.declarations`"
+
+
+def test_a_field_that_may_be_left_out_and_one_of_a_known_length():
+    text = declarations()
+    assert "  mix?: MixerPosition | null;\n" in text
+    assert "  fresh: [number, number, number, number][];\n" in text
+    assert "  tempo: number | null;\n" in text

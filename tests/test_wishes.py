@@ -14,9 +14,9 @@ from composer.events.conditions import RELATIONS
 from composer.events.rows import Bars
 from composer.music import Reading
 from composer.score import Key, Metre, Note, Score, Voice
+from composer.tasks.region import Region
 from composer.writing import Request, new_writer
-from composer.writing.note_writer import NoteWriter
-from composer.writing.region import Region
+from composer.writing.drafters.notes import NoteDrafter
 from composer.writing.row_voices import MOST_RUNNING
 from tests.conftest import EIGHT_BARS, compose, reading, tune
 
@@ -124,9 +124,9 @@ def test_what_is_filled_in_before_more_music_does_not_close(tiny_shelf):
 
 def _answers(tiny_shelf, **settings) -> dict[int, tuple[int, int]]:
     bound = new_writer(reading(EIGHT_BARS), Request(**settings), tiny_shelf.take("transformer"))
-    assert isinstance(bound, NoteWriter)
+    assert isinstance(bound.drafter, NoteDrafter)
     lines = Bars.of(bound.plan.view(bound.plan.score), bound.plan.region.last_bar + 1)
-    return dict(bound._wishes(lines, bound.plan.region).answers)
+    return dict(bound.drafter._wishes(lines, bound.plan.region).answers)
 
 
 NEW, SAME = (1 + RELATIONS.index(name) for name in ("new", "same"))

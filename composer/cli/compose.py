@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,17 +12,21 @@ import typer
 from composer import sound
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer, warn
-from composer.cli.read import TrackOption, TuneOption
+from composer.cli.read import TuneOption
+from composer.cli.settings import typed, with_settings
 from composer.errors import BadRequest, NoSound
-from composer.events.conditions import BUSY, ENDINGS, RETURNS
+from composer.kinds import DEFAULT
 from composer.music import read, write_abc, write_midi, write_musicxml
 from composer.places import FOLDER
 from composer.shelf import Shelf
-from composer.writing import KINDS, Request, Take, new_writer
+from composer.tasks import Request, suiting
+from composer.writing import Take, new_writer
+from composer.writing.sounding import Sounding
 
 _FORMATS = ("midi", "musicxml", "abc", *sound.AUDIO, "stems")
 
 
+@with_settings(Request, Sounding, task="what suits what was brought")
 def compose(
     seed_file: Annotated[
         Path | None, typer.Argument(metavar="[SEED]", help="MIDI, MusicXML or ABC to go on from.")
@@ -30,85 +35,30 @@ def compose(
         Path | None, typer.Argument(metavar="[SECOND]", help="The melody to end with, when morphing.")
     ] = None,
     out: Annotated[Path, typer.Option(help="The folder to write take-1.mid, take-1.wav … into.")] = Path("takes"),
-    model: Annotated[str, typer.Option(help="A checkpoint's name (see `composer models`) or file.")] = "lstm",
-    task: Annotated[str | None, typer.Option(help="continue, improvise (from nothing), harmonise or infill.")] = None,
-    bars: Annotated[int, typer.Option(help="How many bars to write.")] = 8,
-    temperature: Annotated[
-        float, typer.Option(help="Daring of the pitches: 0 the likeliest, 1 as learned.")
-    ] = Request.temperature,
-    rhythm_temperature: Annotated[float, typer.Option(help="Daring of the rhythm.")] = Request.rhythm_temperature,
-    top_p: Annotated[
-        float, typer.Option(help="Keep the likeliest choices with this share of probability; 0: what suits the task.")
-    ] = Request.top_p,
-    scale: Annotated[str, typer.Option(help="auto (the seed's key), none, or a key such as 'G major'.")] = "auto",
-    low: Annotated[int | None, typer.Option(help="The lowest pitch to write (MIDI number).")] = None,
-    high: Annotated[int | None, typer.Option(help="The highest pitch to write (MIDI number).")] = None,
-    takes: Annotated[int, typer.Option(help="How many takes; take k has random seed SEED + k − 1.")] = 1,
-    seed: Annotated[int, typer.Option(help="The random seed.")] = 0,
-    style: Annotated[str | None, typer.Option(help="A style such as reel or jig.")] = None,
-    kind: Annotated[
-        str | None, typer.Option(help=f"What to improvise: {', '.join(KINDS)} (default: as the style is written for).")
-    ] = None,
-    track: TrackOption = None,
+    model: Annotated[str, typer.Option(help="A checkpoint's name (see `composer models`) or file.")] = DEFAULT,
+    *,
     tune: TuneOption = None,
-    region: Annotated[
-        str | None, typer.Option(help="What to fill in: bars, and voices, as in '5-6:alto,tenor'.")
-    ] = None,
-    strict: Annotated[
-        bool, typer.Option(help="Lead the voices of chorales without parallel fifths and octaves, uncrossed.")
-    ] = True,
-    freeze: Annotated[str, typer.Option(help="Voices to leave as they are, as in 'soprano,bass'.")] = "",
-    amount: Annotated[float, typer.Option(help="How far to vary: 0 gives the seed itself, 1 a stranger.")] = 0.5,
-    steps: Annotated[int, typer.Option(help="How many phrases to write between two seeds when morphing.")] = 4,
-    returns: Annotated[
-        str | None, typer.Option(help=f"How much of what is given comes back: {', '.join(RETURNS)}.")
-    ] = None,
-    busy: Annotated[str | None, typer.Option(help=f"How many notes: {', '.join(BUSY)}.")] = None,
-    ending: Annotated[
-        str | None,
-        typer.Option(help=f"How it ends: {', '.join(ENDINGS)} (default: on the tonic where nothing follows)."),
-    ] = None,
-    form: Annotated[str, typer.Option(help="Letters, one a phrase of what is written, such as AABA.")] = "",
-    max_match: Annotated[
-        int | None, typer.Option(help="Never write more notes in a row as a piece learned from has them.")
-    ] = None,
     formats: Annotated[str, typer.Option(help=f"Which files: {', '.join(_FORMATS)}.")] = "midi,wav",
     checkpoints: FolderOption = FOLDER,
     as_json: JsonFlag = False,
+    **given: Any,
 ) -> None:
     """Go on from a seed (or from nothing), and write each take as MIDI and WAV."""
-    request = Request(
-        task=task or ("morph" if second_file else "continue" if seed_file else "improvise"),
-        bars=bars,
-        temperature=temperature,
-        rhythm_temperature=rhythm_temperature,
-        top_p=top_p,
-        scale=scale,
-        low=low,
-        high=high,
-        takes=takes,
-        seed=seed,
-        style=style,
-        kind=kind,
-        strict=strict,
-        track=track,
-        region=region,
-        freeze=tuple(name for name in freeze.split(",") if name.strip()),
-        amount=amount,
-        steps=steps,
-        max_match=max_match,
-        returns=returns,
-        busy=busy,
-        ending=ending,
-        form=form.upper(),
-    )
+    given["task"] = given["task"] or suiting(bool(seed_file), bool(second_file)).name
+    request: Request = typed(Request, given)
+    request.refuse_unread([name for name, value in given.items() if value is not None], bool(second_file))
+    if tune and not seed_file:
+        raise BadRequest("--tune chooses from a tune book; name the book too.")
+    sounding: Sounding = typed(Sounding, given)
     kinds = _chosen(formats)
     reading = read(seed_file, tune) if seed_file else None
     second = read(second_file) if second_file else None
+    if reading and sounding.tempo is not None:
+        sound.at_tempo(reading.score, sounding.tempo)  # told before anything is written
     out.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
     bound = new_writer(reading, request, Shelf(checkpoints).open(model), second)
-    written = bound.finish_all()
+    written = [replace(take, score=sounding.of_take(take)) for take in bound.finish_all()]
     writing = time.perf_counter() - began
     began = time.perf_counter()
     results = [_save(take, out, number, kinds) for number, take in enumerate(written, 1)]

@@ -11,7 +11,7 @@ import typer
 from composer.card import find
 from composer.checkpoint import save
 from composer.cli.models import FolderOption
-from composer.cli.output import JsonFlag, answer
+from composer.cli.output import JsonFlag, answer, refuse
 from composer.cli.readers import evaluate_reader
 from composer.data.corpus import load_corpora
 from composer.errors import BadRequest
@@ -56,11 +56,22 @@ def evaluate(
     as_json: JsonFlag = False,
 ) -> None:
     """Measure a network on held-out pieces; without --data, tell what its card says."""
+    shown = {"--split": split != "test", "--label": label, "--pictures": pictures}
+    taken = {"--takes": takes, "--only-takes": only_takes, "--most": most != MOST}
     if model in READING:
+        refuse(f"Measuring {model}", {**taken, **shown, "--copies": copies})
+        refuse(f"Measuring {model}", {"--picture": picture and READING[model] != "style"})
         evaluate_reader(READING[model], data, checkpoints, picture, into_card, as_json)
         return
     if split not in ("test", "valid"):
         raise BadRequest(f"--split {split} is neither test nor valid.")
+    refuse(f"Measuring {model}", {"--picture": picture}, "it draws the style reader's confusions")
+    if copies:
+        refuse("Measuring copies", {**taken, **shown})
+    elif not data:
+        refuse("The card", {**taken, **shown, "--into-card": into_card}, "name the music to measure on with --data")
+    elif not (takes or only_takes):
+        refuse("Measuring without takes", {"--most": taken["--most"], "--pictures": pictures}, "add --takes")
     shelved = Shelf(checkpoints).open(model)
     if copies:
         _copies(shelved, data or [], find(model, checkpoints) if into_card else None, as_json)

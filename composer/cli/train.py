@@ -12,7 +12,7 @@ import typer
 from composer.analysis.fingerprints import FOLDER
 from composer.card import find
 from composer.checkpoint import load
-from composer.cli.output import JsonFlag, answer, warn
+from composer.cli.output import JsonFlag, answer, refuse, warn
 from composer.cli.readers import KINDS, train_reader
 from composer.data.corpus import load_corpora
 from composer.errors import BadRequest
@@ -67,6 +67,9 @@ def train(
     if out.suffix != ".safetensors":
         raise BadRequest(f"--out {out} must end in .safetensors, the kind of file a checkpoint is.")
     if network in KINDS:
+        sizes = {"--batch": batch, "--window": window, "--learning-rate": learning_rate, "--set": setting, "--vae": vae}
+        begun = {"--resume": resume, "--from": begin, "--steps": steps, "--without": without}
+        refuse(f"Training {network}", {**begun, **sizes, "--device": device != "cpu"})
         train_reader(network, data, out, 60.0 if minutes is None else minutes, seed, as_json)
         return
     if network not in NETWORKS:

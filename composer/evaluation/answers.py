@@ -5,7 +5,6 @@ Axes: M successions, D latent dimensions; a succession is a point of 2 D numbers
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 
 import torch
@@ -51,7 +50,7 @@ def distinct(shelved: Shelved, seeds: list[Reading], temperature: float) -> floa
         answers = set()
         bound = new_writer(seed, wish, shelved)
         for take in range(_ANSWERS):
-            answers.add(tuple(deque(bound.write(take), maxlen=1).pop().new_notes))
+            answers.add(tuple(bound.finish(take).new_notes))
         different += len(answers)
         asked += _ANSWERS
     return different / asked

@@ -24,9 +24,9 @@ from composer.networks import LatentNetwork
 from composer.networks.vae import Vae
 from composer.score import Note, Score
 from composer.shelf import Shelved
+from composer.tasks.restoring import restored
 from composer.training.phrases import Bound, PhraseBatch, measure_bound
 from composer.writing import Request, new_writer
-from composer.writing.phrase_writer import restored
 
 _ACTIVE = 0.01  # the variance of a dimension's means that makes it count (Burda et al. 2016)
 _STEPS = 5  # phrases between two in a morph

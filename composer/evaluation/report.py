@@ -37,7 +37,8 @@ class Report:
     @property
     def harmonised(self) -> tuple[Faults, Faults] | None:
         """The faults of harmonisations, and of people's own, where a soprano was harmonised."""
-        return next(((faults(m.written), faults(m.originals)) for m in self.mimicry if m.task == "harmonise"), None)
+        choral = (found for found in self.mimicry if TRIED[found.task].choral)
+        return next(((faults(found.written), faults(found.originals)) for found in choral), None)
 
     def figures(self) -> dict[str, float]:
         """The figures as a card keeps them."""

@@ -24,8 +24,14 @@ from composer.music import Reading
 from composer.music.key import key_of
 from composer.networks import Network
 from composer.score import Key, Score
-from composer.writing import ENSEMBLES, Request, Take
-from composer.writing.ensembles import kind_of
+from composer.tasks import ENSEMBLES, Request, Task
+from composer.tasks.accompanying import Accompany
+from composer.tasks.continuing import Continue
+from composer.tasks.ensembles import kind_of
+from composer.tasks.harmonising import Harmonise
+from composer.tasks.improvising import Improvise
+from composer.tasks.infilling import Infill
+from composer.writing import Take
 
 BARS = 8
 _GAP = (6, 4)  # first bar and bars of what is filled in
@@ -71,17 +77,19 @@ def trials(task: str, pieces: Iterable[Piece], request: Request, most: int = 200
     First come the beginnings of all pieces that serve, then, where they are too few, what begins eight bars later …
     """
     found: list[Trial] = []
-    for piece, key in _beginnings(list(pieces), 0 if task in _WHOLE else _LATEST):
+    kind = TRIED[task]
+    for piece, key in _beginnings(list(pieces), 0 if kind.whole else _LATEST):
         if len(found) == most:
             break
-        if trial := _MAKERS[task](piece, replace(request, seed=len(found))):
+        if trial := kind.make(piece, replace(request, seed=len(found))):
             found.append(replace(trial, key=key))
     return found
 
 
 def serves(task: str, network: Network) -> bool:
     """Whether a network can do trials of a kind."""
-    return task.split()[0] in network.tasks and (network.polyphonic or task not in _ENSEMBLES)
+    kind = TRIED[task]
+    return kind.task.name in network.tasks and (network.polyphonic or not kind.polyphonic)
 
 
 def _beginnings(pieces: list[Piece], latest: int) -> Iterator[tuple[Piece, Key | None]]:
@@ -98,7 +106,7 @@ def _continue(piece: Piece, request: Request) -> Trial | None:
     if melody is None:
         return None
     seed = _reading(_until(melody, BARS), piece)
-    return Trial(seed, replace(request, task="continue", bars=BARS), _until(melody, 2 * BARS), (0,), BARS, BARS)
+    return Trial(seed, replace(request, task=Continue.name, bars=BARS), _until(melody, 2 * BARS), (0,), BARS, BARS)
 
 
 def _infill(piece: Piece, request: Request) -> Trial | None:
@@ -107,7 +115,7 @@ def _infill(piece: Piece, request: Request) -> Trial | None:
         return None
     first, bars = _GAP
     whole = _until(melody, 12)
-    asked = replace(request, task="infill", region=f"{first + 1}-{first + bars}")
+    asked = replace(request, task=Infill.name, region=f"{first + 1}-{first + bars}")
     return Trial(_reading(whole, piece), asked, whole, (0,), first, bars, ends=False)
 
 
@@ -115,7 +123,7 @@ def _improvise(piece: Piece, request: Request) -> Trial | None:
     melody = _melody(piece, BARS, {BARS})
     if melody is None:
         return None
-    asked = replace(request, task="improvise", bars=BARS, kind="melody")
+    asked = replace(request, task=Improvise.name, bars=BARS, kind="melody")
     return Trial(_reading(melody, piece), asked, _until(melody, BARS), (0,), 0, BARS)
 
 
@@ -129,7 +137,7 @@ def _improvise_ensemble(kind: str, piece: Piece, request: Request) -> Trial | No
     begun = score.from_tick(score.bar_start(score.bar_at(score.voices[0].notes[0].onset)))
     if begun.bars < BARS:
         return None
-    asked = replace(request, task="improvise", bars=BARS, kind=kind)
+    asked = replace(request, task=Improvise.name, bars=BARS, kind=kind)
     return Trial(_reading(begun, piece), asked, _until(begun, BARS), voices, 0, BARS)
 
 
@@ -140,7 +148,7 @@ def _harmonise(piece: Piece, request: Request) -> Trial | None:
     soprano = score.with_voices(score.voices[:1])
     if soprano.bars != score.bars or not is_line(score.voices[0].notes):
         return None
-    return Trial(_reading(soprano, piece), replace(request, task="harmonise"), score, (1, 2, 3), 0, score.bars)
+    return Trial(_reading(soprano, piece), replace(request, task=Harmonise.name), score, (1, 2, 3), 0, score.bars)
 
 
 def _accompany(piece: Piece, request: Request) -> Trial | None:
@@ -154,20 +162,38 @@ def _accompany(piece: Piece, request: Request) -> Trial | None:
     played = {sung.bar_at(note.onset) for note in human.notes}
     if voice.bars != BARS or played < set(range(BARS)) or not all(human.voices):
         return None
-    return Trial(_reading(voice, piece), replace(request, task="accompany"), sung, (1, 2), 0, BARS)
+    return Trial(_reading(voice, piece), replace(request, task=Accompany.name), sung, (1, 2), 0, BARS)
 
 
-_ENSEMBLES = {f"improvise {kind}": kind for kind in ENSEMBLES if kind != "melody"}
-_MAKERS: dict[str, Callable[[Piece, Request], Trial | None]] = {
-    "continue": _continue,
-    "infill": _infill,
-    "improvise": _improvise,
-    **{task: partial(_improvise_ensemble, kind) for task, kind in _ENSEMBLES.items()},
-    "harmonise": _harmonise,
-    "accompany": _accompany,
-}
-_WHOLE = ("harmonise",)  # tasks of whole pieces
-TRIED = tuple(_MAKERS)
+@dataclass(frozen=True)
+class Kind:
+    """A kind of trial: the task that it is of, and what makes one of a piece.
+
+    `polyphonic` tells that it needs a network of several voices, `whole` that only whole pieces serve.
+    """
+
+    name: str
+    task: Task
+    make: Callable[[Piece, Request], Trial | None]
+    polyphonic: bool = False
+    whole: bool = False
+    choral: bool = False  # of four voices, in which the faults of harmony can be counted
+
+
+_SOLO = next(iter(ENSEMBLES))
+_KINDS = (
+    Kind(Continue.name, Continue(), _continue),
+    Kind(Infill.name, Infill(), _infill),
+    Kind(Improvise.name, Improvise(), _improvise),
+    *(
+        Kind(f"{Improvise.name} {ensemble}", Improvise(), partial(_improvise_ensemble, ensemble), polyphonic=True)
+        for ensemble in ENSEMBLES
+        if ensemble != _SOLO
+    ),
+    Kind(Harmonise.name, Harmonise(), _harmonise, whole=True, choral=True),
+    Kind(Accompany.name, Accompany(), _accompany),
+)
+TRIED = {kind.name: kind for kind in _KINDS}
 
 
 def _melody(piece: Piece, bars: int, lines: set[int]) -> Score | None:

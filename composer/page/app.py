@@ -17,6 +17,7 @@ from composer.page.page import a_bar, build_page, launch_settings
 from composer.page.serving.folder import choose_root
 from composer.page.serving.host import Host
 from composer.page.serving.log import shorten_lines, start_log
+from composer.page.serving.memory import give_back_soon
 from composer.page.takes.making import sound_file
 from composer.page.takes.receipts import receipt_for
 from composer.places import FOLDER, TUNES
@@ -29,6 +30,7 @@ _SWITCH = 0.0002
 
 def serve(host: Host, address: str | None = None, port: int | None = None, browse: bool = False) -> None:
     """Serve the page until it is stopped, at an address and a port, or where Gradio's own variables say."""
+    give_back_soon()
     shorten_lines()
     start_log(host.log)
     sys.setswitchinterval(_SWITCH)

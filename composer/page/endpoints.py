@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -11,7 +12,6 @@ import gradio as gr
 from gradio.components import Component
 
 from composer import api
-from composer.events.conditions import BUSY, ENDINGS, RETURNS
 from composer.music import read, tunes_of
 from composer.page.seeds.seeds import Seed, seed_of_file, tune_choices
 from composer.page.serving.told import told_of_error
@@ -19,7 +19,9 @@ from composer.page.settings.latent import SECOND, second_of
 from composer.page.settings.menu import Menu
 from composer.page.takes.making import Wish, account, keep, takes
 from composer.shelf import Shelf
-from composer.writing import MAX_BARS, TASKS, Request
+from composer.tasks import Request
+from composer.tasks.setting import Choice, Number, Setting, YesNo, filled, settings_of
+from composer.writing.sounding import Sounding
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -99,101 +101,68 @@ def _add_readers(shelf: Shelf, menu: Menu) -> None:
         )
 
 
-def _settings(menu: Menu) -> list[Component]:
-    """What `/compose` takes, in the order of its parameters, with defaults."""
+def compose_inputs(menu: Menu, *classes: type[Any]) -> list[Component]:
+    """What `/compose` takes, by label, with defaults: the seed, the network, and each setting of some classes."""
+    declared = [each for kind in classes for each in settings_of(kind).values()]
     return [
         gr.File(label="file", type="filepath"),
-        gr.Dropdown(menu.names, value=menu.default, label="model"),
-        gr.Dropdown(list(TASKS), value="continue", label="task", info="a network refuses those it cannot do"),
-        gr.Number(8, label="bars", precision=0, info=f"1 to {MAX_BARS}"),
-        gr.Number(Request.temperature, label="temperature", info="of pitches, 0 to 5"),
-        gr.Number(Request.rhythm_temperature, label="rhythm_temperature", info="of everything else, 0 to 5"),
-        gr.Number(Request.top_p, label="top_p", info="0: what suits the task"),
-        gr.Textbox("auto", label="scale", info="'auto', 'none' or a key such as 'G major'"),
-        gr.Number(0, label="seed", precision=0, info="the same seed writes the same notes"),
-        gr.Textbox("", label="style", info="empty: as the file says"),
-        gr.Number(0, label="track", precision=0, info="which track is the melody, from 1; 0: found"),
-        gr.Number(0, label="tempo", info="quarters a minute; 0: as the file"),
-        gr.Number(-1, label="program", precision=0, info="General MIDI instrument, 0 to 127; -1: as the file"),
-        gr.Textbox("", label="region", info="what to fill in: '5-6', '5-6:alto,tenor' or 'bass'"),
-        gr.Textbox("", label="freeze", info="voices that stay as they are: 'alto,bass'"),
-        gr.Textbox("", label="kind", info="what to improvise: melody, chorale, song, piano or quartet"),
-        gr.Number(0, label="max_match", precision=0, info="most notes in a row as learned from, from 10; 0: no limit"),
-        gr.Dropdown(["", *RETURNS], value="", label="returns", info="how much of what is given comes back"),
-        gr.Dropdown(["", *BUSY], value="", label="busy", info="how many notes"),
-        gr.Dropdown(["", *ENDINGS], value="", label="ending", info="empty: on the tonic where nothing follows"),
-        gr.Textbox("", label="form", info="letters, one a phrase of what is written: 'AABA'"),
-        gr.Number(0.5, label="amount", info="how far to vary: 0 the seed itself, 1 a stranger"),
-        gr.Number(4, label="steps", precision=0, info="phrases between two melodies when morphing"),
+        gr.Dropdown(menu.names, value=menu.default, label="model", info="which network writes"),
+        *(_parameter(each) for each in declared),
         gr.Dropdown(tune_choices(), value=SECOND, label="second", info="a tune of the gallery to morph into"),
         gr.File(label="second_file", type="filepath"),  # a melody of one's own instead
         _tune(),
     ]
 
 
-def _add_compose(shelf: Shelf, menu: Menu) -> None:
-    # Gradio names the endpoint's parameters after these, and has no other way to learn them.
-    def compose(
-        file: str,
-        model: str,
-        task: str,
-        bars: int,
-        temperature: float,
-        rhythm_temperature: float,
-        top_p: float,
-        scale: str,
-        seed: int,
-        style: str,
-        track: int,
-        tempo: float,
-        program: int,
-        region: str,
-        freeze: str,
-        kind: str,
-        max_match: int,
-        returns: str,
-        busy: str,
-        ending: str,
-        form: str,
-        amount: float,
-        steps: int,
-        second: str,
-        second_file: str | None = None,
-        tune: str = "",
-    ) -> tuple[str, str | None, dict[str, Any]]:
-        request = Request(
-            task=task,
-            bars=bars,
-            temperature=temperature,
-            rhythm_temperature=rhythm_temperature,
-            top_p=top_p,
-            scale=scale,
-            seed=seed,
-            style=style or None,
-            track=track or None,
-            region=region or None,
-            freeze=tuple(name for name in freeze.split(",") if name.strip()),
-            kind=kind or None,
-            max_match=max_match or None,
-            returns=returns or None,
-            busy=busy or None,
-            ending=ending or None,
-            form=form,
-            amount=amount,
-            steps=steps,
-        )
-        other = seed_of_file(Path(second_file)) if second_file and task == "morph" else second_of(task, second)
-        wish = Wish(request, model or "", tempo or None, None if program < 0 else program, other)
-        return _compose(shelf, seed_of_file(Path(_present(file)), tune.strip() or None), wish)
+def _parameter(setting: Setting) -> Component:
+    """A setting as a program sends it; where nothing is asked for there is a value that stands for that."""
+    told = f"{setting.label}. {setting.help}"
+    if setting.unset:
+        told = f"{told} {setting.blank!r}: {setting.unset}."
+    match setting:
+        case Number():
+            told = f"{told} From {setting.range}."
+            return gr.Number(setting.blank, label=setting.name, precision=0 if setting.whole else None, info=told)
+        case Choice():
+            names = [*([""] if setting.default is None else []), *setting.names]
+            return gr.Dropdown(names, value=setting.blank, label=setting.name, info=told)
+        case YesNo():
+            return gr.Checkbox(setting.blank, label=setting.name, info=told)
+        case _:
+            example = getattr(setting, "example", "")
+            told = f"{told} Such as {example}." if example else told
+            return gr.Textbox(setting.blank, label=setting.name, info=told)
 
+
+def _add_compose(shelf: Shelf, menu: Menu) -> None:
+    inputs = compose_inputs(menu, Request, Sounding)
+
+    def compose(*sent: Any) -> tuple[str, str | None, dict[str, Any]]:
+        given = dict(zip((str(part.label) for part in inputs), sent, strict=True))
+        second_file = given["second_file"]
+        request: Request = filled(Request, given).refuse_unread(second=bool(second_file))
+        other = seed_of_file(Path(second_file)) if second_file else second_of(request.what, given["second"])
+        wish = Wish(request, given["model"] or "", filled(Sounding, given), other)
+        return _compose(shelf, seed_of_file(Path(_present(given["file"])), given["tune"].strip() or None), wish)
+
+    # Gradio names the endpoint's parameters after those of the function, and has no other way to learn them.
+    compose.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [_named(part, required=part is inputs[0]) for part in inputs]
+    )
     gr.Button().click(
         _in_words(compose),
-        _settings(menu),
+        inputs,
         [gr.File(label="midi"), gr.File(label="wav"), gr.JSON(label="take")],
         api_name="compose",
         api_description=_COMPOSE,
         concurrency_id="writing",
     )
+
+
+def _named(part: Component, required: bool) -> inspect.Parameter:
+    """The parameter of a function that is named as a component is."""
+    default = inspect.Parameter.empty if required else part.value
+    return inspect.Parameter(str(part.label), inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
 
 
 def _compose(shelf: Shelf, seed: Seed, wish: Wish) -> tuple[str, str | None, dict[str, Any]]:

@@ -10,7 +10,7 @@ import gradio as gr
 
 from composer.music.humming import MISSING, can_hear
 from composer.music.limits import RECORDING
-from composer.page.assets import FOLDER, asset
+from composer.page.assets import FOLDER
 from composer.page.editor.drawing import drawing
 from composer.page.editor.editor import Editor
 from composer.page.endpoints import add_endpoints
@@ -19,6 +19,7 @@ from composer.page.handlers.keeping import Keeping
 from composer.page.handlers.second import SecondDesk
 from composer.page.handlers.seed import SeedDesk, said_of, told_of
 from composer.page.handlers.takes import Desk
+from composer.page.modules import module_loading
 from composer.page.readers.hearing import Hearing
 from composer.page.readers.panel import Readers, ReadersPanel
 from composer.page.roll.roll import Roll
@@ -39,7 +40,7 @@ from composer.page.settings.controls import (
 )
 from composer.page.settings.latent import latent_controls
 from composer.page.settings.menu import Menu
-from composer.page.settings.tasks import NAMES, task_controls
+from composer.page.settings.tasks import task_controls
 from composer.page.settings.terms import DARING, FINE
 from composer.page.takes.making import Wish, takes
 from composer.page.takes.panel import TakesPanel
@@ -50,7 +51,8 @@ from composer.page.words.terms import Terms
 from composer.page.words.words import Words, words
 from composer.shelf import Shelf
 from composer.sound import problem
-from composer.writing import Request, Take, suited_top_p
+from composer.tasks import TASKS
+from composer.writing import Request, Take
 
 # Gradio drops, in silence, what is pressed while the last press of it is being answered. Here every press is answered;
 # where only how things stand counts, the last.
@@ -59,7 +61,6 @@ _LAST: dict[str, Any] = {"trigger_mode": "always_last"}
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 HINT = words("", ["Press Compose, and your take plays below."])
 _UNFOLD_HUMMING = "() => { document.querySelector('#humming').classList.toggle('unfolded'); }"
-_EVERYWHERE = ("sounding.js", "radios.js", "shortcuts.js", "readers/taste.js")  # scripts of the page as a whole
 _REFUSED = "() => { document.dispatchEvent(new CustomEvent('motif:refused')); }"
 
 
@@ -95,7 +96,7 @@ def build_page(shelf: Shelf, host: Host | None = None) -> gr.Blocks:
             _heading("The take")
             roll = Roll(elem_id="roll")
             editing = _take_editing()
-            panel = TakesPanel([*questions, asks_for_map(shelf)], charted=menu.charted, tasks=NAMES, elem_id="takes")
+            panel = TakesPanel([*questions, asks_for_map(shelf)], charted=menu.charted, elem_id="takes")
         readers = ReadersPanel(questions, elem_id="readers")
         parts = {**stage, **memory, "roll": roll, "panel": panel}
         screen = Screen(controls, notice=notice, hint=action.hint, **parts)
@@ -126,7 +127,7 @@ def launch_settings(shelf: Shelf, host: Host | None = None) -> dict[str, Any]:
     return {
         "theme": gr.themes.Base(radius_size=gr.themes.sizes.radius_lg, **fonts),
         "css_paths": [FOLDER / "colours.css", FOLDER / "page.css"],
-        "head": language_script(host.languages) + f"<script>{asset(*_EVERYWHERE)}</script>",
+        "head": language_script(host.languages) + module_loading(),
         "max_file_size": RECORDING["bytes"],  # what is too large to be music is refused in the reader's words
         "footer_links": ["api"],
         "ssr_mode": False,
@@ -252,7 +253,7 @@ def _wire_seed(desk: SeedDesk) -> None:
     _on(screen, screen.editor.listen, desk.listen, **_LAST)
     _on(screen, controls.model.input, desk.follow, **_LAST)
     _on(screen, controls.task.input, desk.follow, **_LAST)
-    controls.task.input(suited_top_p, controls.task, controls.top_p, **_QUIET)
+    controls.task.input(lambda task: TASKS[task].top_p, controls.task, controls.top_p, **_QUIET)
     _on(screen, controls.track.input, desk.choose_track, **_LAST)
     for control in (controls.first, controls.last, controls.voices):
         _on(screen, control.input, desk.choose_bars, **_LAST)

@@ -89,6 +89,12 @@ class Screen:
             c.open_second,
             c.brought,
             c.steps,
+            c.max_match,
+            c.returns,
+            c.busy,
+            c.ending,
+            c.form,
+            *c.more.values(),
         )
         fitted = (c.task, c.bars, c.first, c.last, c.voices, c.freeze, c.kind, c.track, c.number)
         return [*parts, self.hint, *fitted, *settings, self.seed, self.own, self.halt]

@@ -1,9 +1,8 @@
 """Writing: a request and a seed become takes, through one loop."""
 
+from composer.tasks import ENSEMBLES, KINDS, MAX_BARS, MAX_TAKES, TASKS, Request
 from composer.writing.binding import new_writer
-from composer.writing.ensembles import ENSEMBLES, KINDS, UNDER_MELODY
-from composer.writing.request import MAX_BARS, MAX_TAKES, TASKS, THROUGH_POINTS, Recipe, Request, suited_top_p
-from composer.writing.take import Take, blank, fingerprint
+from composer.writing.take import Recipe, Take, blank, fingerprint
 from composer.writing.writer import Writer
 
 __all__ = [
@@ -12,8 +11,6 @@ __all__ = [
     "MAX_BARS",
     "MAX_TAKES",
     "TASKS",
-    "THROUGH_POINTS",
-    "UNDER_MELODY",
     "Recipe",
     "Request",
     "Take",
@@ -21,5 +18,4 @@ __all__ = [
     "blank",
     "fingerprint",
     "new_writer",
-    "suited_top_p",
 ]

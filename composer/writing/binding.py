@@ -5,15 +5,25 @@ from __future__ import annotations
 from composer.kinds import OF_POINTS
 from composer.music import Reading
 from composer.shelf import Shelved
-from composer.writing.note_writer import NoteWriter
-from composer.writing.request import Request
-from composer.writing.writer import Writer
+from composer.tasks import Request, Task
+from composer.writing.drafters.notes import NoteDrafter
+from composer.writing.writer import Drafter, Job, Writer
 
 
-def new_writer(seed: Reading | None, request: Request, shelved: Shelved, second: Reading | None = None) -> Writer:
-    """What writes the takes of a request; `second` is the melody to morph into, where that is the task."""
-    if shelved.card.network not in OF_POINTS:
-        return NoteWriter(seed, request, shelved)
-    from composer.writing.phrase_writer import PhraseWriter  # it needs PyTorch, which takes a second to import
+def new_writer(
+    seed: Reading | None, request: Request, shelved: Shelved, second: Reading | None = None, task: Task | None = None
+) -> Writer:
+    """What writes the takes of a request; `second` is the melody to end with, where the task needs one.
 
-    return PhraseWriter(seed, request, shelved, second)
+    A `task` that is given stands in for the one that the request names.
+    """
+    return Writer(seed, request, shelved, _drafter, second, task)
+
+
+def _drafter(job: Job) -> Drafter:
+    """What writes a job: the network decides whether it goes note by note or through points."""
+    if job.shelved.card.network not in OF_POINTS:
+        return NoteDrafter(job)
+    from composer.writing.drafters.phrases import PhraseDrafter  # it needs PyTorch, which takes a second to import
+
+    return PhraseDrafter(job)

@@ -9,8 +9,8 @@ import numpy as np
 
 from composer.events.rows import PITCHES
 from composer.score import TICKS_PER_QUARTER, Key, Metre, Note
-from composer.writing.plan import Plan
-from composer.writing.sampling import Mask
+from composer.tasks.pitches import Mask
+from composer.tasks.plan import Plan
 
 _CLASSES = np.arange(PITCHES) % 12
 _STEPS = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 11)}  # minor as its cadences have it

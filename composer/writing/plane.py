@@ -22,8 +22,8 @@ from composer.networks import LatentNetwork
 from composer.networks.vae import Vae
 from composer.score import Note, Score
 from composer.shelf import Shelved
+from composer.tasks import MAX_BARS
 from composer.writing.points import point_of
-from composer.writing.request import MAX_BARS
 from composer.writing.take import Take
 from composer.writing.transposition import move_note, way_home
 
@@ -75,8 +75,8 @@ def phrase_map(seed: Reading, take: Take, shelved: Shelved, second: Reading | No
     vae = network.autoencoder
     home, begins = way_home(seed), take.score.bar_at(take.new_from)
     written = take.score.voices[take.new[0][0]].notes if take.new else ()
-    first = 0 if request.task == "morph" else begins
-    given = _line(seed, request.track) if request.task != "improvise" and seed.score.notes else ()
+    first = 0 if request.what.needs_second else begins
+    given = _line(seed, request.track) if request.what.needs_seed and seed.score.notes else ()
     drawer = _Drawer(vae)
     return PhraseMap(
         vae.plane.landmarks.float().numpy(),

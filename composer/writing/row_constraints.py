@@ -35,10 +35,10 @@ from composer.events.rows import (
     Bars,
     Row,
 )
+from composer.tasks.pitches import Mask
+from composer.tasks.region import Region
 from composer.writing.closing import Close
-from composer.writing.region import Region
 from composer.writing.row_voices import Line, VoiceConstraint
-from composer.writing.sampling import Mask
 from composer.writing.voice_leading import VoiceLeading
 
 _TICKS = np.array(DURATIONS)

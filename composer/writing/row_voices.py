@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from composer.score import Note, Score
-from composer.writing.sampling import Mask
+from composer.tasks.pitches import Mask
 
 MOST_RUNNING = 5  # times that a voice strikes one pitch running, unless it did so more often in what was given
 _KEPT = 0.75  # of a part's notes a bar, at the least

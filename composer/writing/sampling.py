@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 COLDEST = 1e-4  # stands for temperature 0: differences of logits grow ten-thousandfold
 
 

@@ -1,14 +1,43 @@
-"""Takes: what a network wrote for a request, whole or as far as it is."""
+"""Takes: what a network wrote for a request, whole or as far as it is, and the recipe that makes it again."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
+from composer.errors import BadRequest
 from composer.music import Reading
 from composer.score import Metre, Note, Score, Tempo
-from composer.writing.request import Recipe
+from composer.tasks import Request
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a take was made: which weights, which request (of one take), and what it was made from.
+
+    `checkpoint` names the network, `weights` are the first 16 digits of its file's SHA-256, `parent` those of the
+    seed's notes.
+    """
+
+    checkpoint: str
+    weights: str
+    request: Request
+    parent: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, as written into the MIDI file."""
+        return {**asdict(self), "motif": 1}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Recipe:
+        """Read `to_json`'s values; BadRequest where they are not a recipe."""
+        try:
+            request = Request.from_json(values["request"])
+            return cls(str(values["checkpoint"]), str(values["weights"]), request, str(values["parent"]))
+        except (KeyError, TypeError) as error:
+            raise BadRequest("This is not a recipe of Motif, or it was cut off. Open the take's MIDI file.") from error
 
 
 @dataclass(frozen=True)

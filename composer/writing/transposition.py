@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from composer.music import Reading
 from composer.music.home_key import home_shift
 from composer.score import Key, Note, Score, Voice
-from composer.writing.request import Request
+from composer.tasks import Request
 from composer.writing.take import Take
+
+
+@dataclass(frozen=True)
+class Transposition:
+    """What goes in is moved so many semitones up, and what comes out as many down."""
+
+    semitones: int
+
+    @classmethod
+    def home(cls, seed: Reading | None, request: Request | None = None) -> Transposition:
+        """The one that brings a seed into the home key; without notes, the key that is asked for."""
+        key = request.key(seed.key if seed else None) if request else None
+        return cls(way_home(seed, key))
+
+    def reading(self, seed: Reading | None) -> Reading | None:
+        """The piece so many semitones higher, its key with it; drums stay."""
+        return moved(seed, self.semitones)
+
+    def request(self, asked: Request) -> Request:
+        """The request with its scale and range so many semitones higher."""
+        low, high = (None if p is None else min(127, max(0, p + self.semitones)) for p in (asked.low, asked.high))
+        scale = asked.scale
+        if scale not in ("auto", "none"):
+            scale = str(_moved_key(Key.parse(scale), self.semitones))
+        return replace(asked, scale=scale, low=low, high=high)
+
+    def back(self, take: Take) -> Take:
+        """The take where the seed is."""
+        new = tuple((voice, move_note(note, -self.semitones)) for voice, note in take.new)
+        return replace(take, score=move_score(take.score, -self.semitones), new=new)
 
 
 def way_home(reading: Reading | None, key: Key | None = None) -> int:
@@ -34,21 +64,6 @@ def move_score(score: Score, semitones: int) -> Score:
     """The score so many semitones higher; drums stay."""
     voices = (voice if voice.is_drum else _move_voice(voice, semitones) for voice in score.voices)
     return replace(score.with_voices(voices), key=_moved_key(score.key, semitones))
-
-
-def moved_request(request: Request, semitones: int) -> Request:
-    """The request with its scale and range so many semitones higher."""
-    low, high = (None if p is None else min(127, max(0, p + semitones)) for p in (request.low, request.high))
-    scale = request.scale
-    if scale not in ("auto", "none"):
-        scale = str(_moved_key(Key.parse(scale), semitones))
-    return replace(request, scale=scale, low=low, high=high)
-
-
-def moved_take(take: Take, semitones: int) -> Take:
-    """The take so many semitones higher."""
-    new = tuple((voice, move_note(note, semitones)) for voice, note in take.new)
-    return replace(take, score=move_score(take.score, semitones), new=new)
 
 
 def move_note(note: Note, semitones: int) -> Note:

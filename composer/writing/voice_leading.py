@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from composer.score import Note
-from composer.writing.sampling import Mask
+from composer.tasks.pitches import Mask
 
 if TYPE_CHECKING:  # it needs PyTorch
     pass

@@ -6,26 +6,25 @@ after and above it in view. Networks know music in one home key; takes come back
 
 from __future__ import annotations
 
-from collections.abc import Generator, Hashable, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from statistics import median_low
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from composer.errors import BadRequest
+from composer.events.rows import MAX_VOICES
 from composer.music import Reading
 from composer.playing import Ask, Begin, Hear, Spell, Stage
-from composer.score import DEFAULT_VELOCITY, Note, Score
+from composer.score import DEFAULT_VELOCITY, Key, Score
 from composer.shelf import Shelved
-from composer.writing.plan import Plan
-from composer.writing.region import Region
-from composer.writing.request import Recipe, Request
-from composer.writing.take import Take, fingerprint
-from composer.writing.transposition import moved, moved_request, moved_take
-
-Written = tuple[int, Note]  # a note and the index of its voice in the score
+from composer.tasks import Given, Request, Task
+from composer.tasks.plan import Plan, Written
+from composer.tasks.region import Region
+from composer.writing.take import Recipe, Take, fingerprint
+from composer.writing.transposition import Transposition
 
 
 @dataclass(frozen=True)
@@ -36,43 +35,84 @@ class Grown:
     bar: int
 
 
-class Writer:
-    """A request bound to a seed and a network: any of its takes can be written from here, at once if need be."""
+@dataclass(frozen=True)
+class Chance:
+    """Where a take's notes are drawn from: a random source, and the number that it began with."""
 
-    def __init__(self, seed: Reading | None, request: Request, shelved: Shelved) -> None:
-        if request.task not in shelved.kind.tasks:
-            raise BadRequest(f"{shelved.name} cannot {request.task}; it can {', '.join(shelved.kind.tasks)}.")
-        self.asked, self.shelved = request.filled(), shelved
-        self.home = self._way_home(seed)
-        self.request = moved_request(self.asked, self.home)
-        self.parent = fingerprint(seed.score if seed else Score())
-        self.plan = self._make_plan(moved(seed, self.home))
-        self.segments = list(self._segments())
+    number: int
+    random: np.random.Generator
 
-    def _way_home(self, seed: Reading | None) -> int:
-        """The semitones by which the seed is moved before it is heard, and takes are moved back."""
-        raise AssertionError(f"{type(self).__name__} knows no key")
+    @classmethod
+    def of(cls, number: int) -> Chance:
+        """The source that a number begins."""
+        return cls(number, np.random.default_rng(number))
 
-    def _make_plan(self, seed: Reading | None) -> Plan:
-        raise AssertionError(f"{type(self).__name__} has no plan")
 
-    def _segments(self) -> Iterator[Region]:
-        """The region in parts that are each written in one go."""
-        raise AssertionError(f"{type(self).__name__} writes nothing")
+@dataclass(frozen=True)
+class Job:
+    """What is to be drafted, all of it in the home key, and by which network.
 
-    def _write_segment(
-        self, segment: Region, before: tuple[Written, ...], random: np.random.Generator
+    `key` is the seed's; `second` is the melody to end with, where the task needs one.
+    """
+
+    task: Task
+    request: Request
+    plan: Plan
+    shelved: Shelved
+    key: Key | None = None
+    second: Reading | None = None
+
+
+class Drafter(Protocol):
+    """How a network writes a job: note by note, or through points."""
+
+    @property
+    def segments(self) -> Sequence[Region]:
+        """The plan's region in parts that are each written in one go."""
+
+    @property
+    def stage(self) -> Stage | None:
+        """Where the loops of takes are played; None where they ask nothing."""
+
+    def draft(
+        self, segment: Region, before: tuple[Written, ...], chance: Chance
     ) -> Generator[Ask | tuple[list[Written], int], Any, None]:
         """Write one segment: after each bar its notes so far, by voice of the score, and the number of the bar.
 
         What is to be computed with other takes is asked for between.
         """
-        raise AssertionError(f"{type(self).__name__} writes nothing")
 
-    @property
-    def stage(self) -> Stage | None:
-        """Where the loops of takes are played; None where they ask nothing."""
-        return None
+    def account(self, written: Sequence[Written], bars: int) -> tuple[Mapping[str, float], tuple[str, ...]]:
+        """Figures of what was written in the first whole bars, and what is to be said of them."""
+
+
+class Writer:
+    """A request bound to a seed and a network: any of its takes can be written from here, at once if need be.
+
+    `second` is the melody to end with, where the task needs one; `task` another than the request names.
+    """
+
+    def __init__(
+        self,
+        seed: Reading | None,
+        request: Request,
+        shelved: Shelved,
+        drafter: Callable[[Job], Drafter],
+        second: Reading | None = None,
+        task: Task | None = None,
+    ) -> None:
+        task = task or request.what
+        if task.name not in shelved.kind.tasks:
+            raise BadRequest(f"{shelved.name} cannot {task.name}; it can {', '.join(shelved.kind.tasks)}.")
+        second = second if task.needs_second else None
+        self.asked, self.shelved = request.filled(), shelved
+        self.home = Transposition.home(seed, self.asked)
+        home, there = self.home.reading(seed), Transposition.home(second).reading(second)
+        inside = self.home.request(self.asked)
+        self.plan = task.planned(inside, Given(home, there, MAX_VOICES if shelved.kind.polyphonic else 1))
+        self.drafter = drafter(Job(task, inside, self.plan, shelved, home.key if home else None, there))
+        scores = [seed.score if seed else Score(), *([second.score] if second else [])]
+        self.parent = "+".join(map(fingerprint, scores))
 
     def finish(self, take: int = 0) -> Take:
         """Take number `take` (from 0), whole."""
@@ -88,7 +128,9 @@ class Writer:
         with closing(self._grow((take,))) as growing:
             yield from (self._made(take, grown) for _, grown in growing)
 
-    def write_all(self, takes: Sequence[int] | None = None, visitor: Hashable = None) -> Iterator[tuple[int, Take]]:
+    def write_all(
+        self, takes: Sequence[int] | None = None, visitor: Hashable = None
+    ) -> Generator[tuple[int, Take], None, None]:
         """Write takes (None: all requested) side by side: the number of each, and the take, after each of its bars.
 
         Of one `visitor` no more is played at once than of others; None is somebody else every time.
@@ -99,7 +141,7 @@ class Writer:
     def _grow(self, takes: Sequence[int] | None, visitor: Hashable = None) -> Generator[tuple[int, Grown], None, None]:
         """What is written of each take after each of its bars, and the number of the take."""
         numbers = tuple(range(self.asked.takes)) if takes is None else takes
-        stage = self.stage
+        stage = self.drafter.stage
         if stage is None:
             yield from ((take, grown) for take in numbers for grown in self._loop(take))
             return
@@ -108,12 +150,12 @@ class Writer:
 
     def _loop(self, take: int) -> Generator[Any, Any, None]:
         """What is written of a take after each bar (`Grown`); what is to be computed is asked for between (`Ask`)."""
-        random = np.random.default_rng(self.request.seed + take)
+        chance = Chance.of(self.asked.seed + take)
         written: list[Written] = []
-        for segment in self.segments:
+        for segment in self.drafter.segments:
             before = tuple(written)
             answer = None
-            with closing(self._write_segment(segment, before, random)) as parts:
+            with closing(self.drafter.draft(segment, before, chance)) as parts:
                 while (part := next_part(parts, answer)) is not None:
                     if isinstance(part, (Begin, Spell, Hear)):
                         answer = yield part
@@ -124,41 +166,28 @@ class Writer:
 
     def _made(self, take: int, grown: Grown) -> Take:
         """A take as far as it is written."""
-        request = replace(self.asked, takes=1, seed=self.request.seed + take)
+        plan, region, bar = self.plan, self.plan.region, grown.bar
+        request = replace(self.asked, takes=1, seed=self.asked.seed + take)
+        done = max(0, bar - region.first_whole_bar + 1)
+        # What stood in bars not yet written stays: a stopped take loses nothing.
+        line = region.bar_starts[bar + 1]
+        held: dict[int, int] = {}
+        for voice, note in grown.notes:
+            held[voice] = max(held.get(voice, 0), note.end)
+        kept = [(voice, n) for voice, n in plan.replaced if n.onset >= max(line, held.get(voice, 0))]
+        played = [note.velocity for note in plan.score.notes]
+        velocity = median_low(played) if played else DEFAULT_VELOCITY
+        new = tuple((voice, replace(note, velocity=velocity)) for voice, note in grown.notes)
+        figures, remarks = self.drafter.account(new, done)
         recipe = Recipe(self.shelved.name, self.shelved.digest, request, self.parent)
-        return self._take(grown.notes, recipe, grown.bar)
+        score = plan.with_notes([*new, *kept])
+        made = Take(score, new, region.start, recipe, done, (*plan.remarks, *remarks), figures)
+        return self.home.back(made)
 
     @property
     def bars(self) -> int:
         """How many whole bars a finished take has written."""
-        return self.plan.region.last_bar - self._first_whole_bar + 1
-
-    @property
-    def _first_whole_bar(self) -> int:
-        region = self.plan.region
-        return region.first_bar + (region.bar_starts[region.first_bar] < region.start)
-
-    def _with(self, written: tuple[Written, ...] | list[Written]) -> Score:
-        """The score with what was written so far."""
-        voices = list(self.plan.score.voices)
-        for index, voice in enumerate(voices):
-            mine = tuple(note for i, note in written if i == index)
-            voices[index] = replace(voice, notes=(*voice.notes, *mine))
-        return self.plan.score.with_voices(voices)
-
-    def _take(self, notes: list[Written], recipe: Recipe, bar: int) -> Take:
-        """The take after bar `bar`. What stood in bars not yet written stays: a stopped take loses nothing."""
-        done = max(0, bar - self._first_whole_bar + 1)
-        line = self.plan.region.bar_starts[bar + 1]
-        held: dict[int, int] = {}
-        for voice, note in notes:
-            held[voice] = max(held.get(voice, 0), note.end)
-        kept = [(voice, n) for voice, n in self.plan.replaced if n.onset >= max(line, held.get(voice, 0))]
-        played = [note.velocity for note in self.plan.score.notes]
-        velocity = median_low(played) if played else DEFAULT_VELOCITY
-        new = tuple((voice, replace(note, velocity=velocity)) for voice, note in notes)
-        take = Take(self._with([*new, *kept]), new, self.plan.region.start, recipe, done, self.plan.remarks)
-        return moved_take(take, -self.home)
+        return self.plan.region.last_bar - self.plan.region.first_whole_bar + 1
 
 
 def next_part(parts: Generator[Any, Any, None], answer: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,7 +12,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from composer.errors import BadRequest
-from composer.page.assets import asset
 from composer.page.handlers import composing
 from composer.page.handlers.composing import Asked, Composing
 from composer.page.roll.roll import View
@@ -27,24 +27,6 @@ from tests.page.visitor import EDITOR, ROLL
 
 pytestmark = pytest.mark.page
 PANEL = "#takes [data-takes]"
-# What every state makes of every event; all that is not named here changes nothing.
-WAYS = {
-    ("rest", "press"): "asked",
-    ("rest", "begin"): "writing",
-    ("asked", "begin"): "writing",
-    ("asked", "end"): "rest",
-    ("asked", "lost"): "lost",
-    ("writing", "stop"): "stopping",
-    ("writing", "end"): "rest",
-    ("writing", "lost"): "lost",
-    ("stopping", "end"): "rest",
-    ("stopping", "lost"): "lost",
-    ("lost", "back"): "rest",
-    ("lost", "begin"): "writing",
-    ("lost", "end"): "rest",
-}
-STATES = ("rest", "asked", "writing", "stopping", "lost")
-EVENTS = ("press", "begin", "stop", "end", "lost", "back")
 
 
 def state(page: Page, name: str) -> None:
@@ -58,16 +40,6 @@ def write_slowly(page: Page) -> None:
     page.click("#compose")
     page.wait_for_function("Number(document.querySelector('#roll [data-fresh]').dataset.fresh) > 3")
     state(page, "writing")
-
-
-def test_every_state_knows_what_every_event_makes_of_it(browser: Browser):
-    page = browser.new_page()
-    page.add_script_tag(content=asset("takes/states.js") + "; window.nextState = nextState;")
-    for was in STATES:
-        for event in EVENTS:
-            found = page.evaluate("([was, event]) => window.nextState(was, event)", [was, event])
-            assert found == WAYS.get((was, event), was), (was, event)
-    page.close()
 
 
 def test_a_press_that_is_refused_leaves_the_page_as_it_was(page):
@@ -172,15 +144,15 @@ def asked() -> Asked:
 
 
 def test_a_failure_while_writing_keeps_the_bars_there_are_and_comes_to_rest(desk, monkeypatch):
-    whole = composing.growing_take
+    whole = composing.growing_takes
 
     def failing(*given):
-        for bar, take in enumerate(whole(*given)):
+        for bar, grown in enumerate(whole(*given)):
             if bar == 2:
                 raise BadRequest("The disk is full.")
-            yield take
+            yield grown
 
-    monkeypatch.setattr(composing, "growing_take", failing)
+    monkeypatch.setattr(composing, "growing_takes", failing)
     updates = list(desk.press(asked))
     assert updates[0]["panel"]["phase"] == "writing"
     last = updates[-1]
@@ -195,7 +167,7 @@ def test_a_failure_before_the_first_bar_leaves_nothing_that_writes(desk, monkeyp
         raise RuntimeError("a bug")
         yield
 
-    monkeypatch.setattr(composing, "growing_take", failing)
+    monkeypatch.setattr(composing, "growing_takes", failing)
     last = list(desk.press(asked))[-1]
     assert (last["panel"]["phase"], last["panel"]["show"], last["roll"]) == ("rest", None, None)
     assert last["notice"]["headline"].startswith("Something went wrong on our side")
@@ -209,3 +181,18 @@ def test_a_wish_that_cannot_be_met_changes_nothing_but_the_notice(desk):
     assert set(only) == {"panel", "notice"}
     assert only["panel"]["phase"] == "rest"
     assert only["notice"]["headline"] == "lstm cannot harmonise; it can continue, improvise."
+
+
+def test_several_takes_grow_side_by_side_and_each_is_what_its_number_gives(desk, monkeypatch):
+    monkeypatch.setattr(composing, "_BLINK", -1)  # every bar is shown
+    press = asked()
+    several = press._replace(wish=replace(press.wish, request=replace(press.wish.request, takes=3)))
+    updates = list(desk.press(lambda: several))
+    together = [len(update["panel"].get("growing", ())) for update in updates]
+    assert max(together) == 2  # beside the one on the roll
+    takes = updates[-1]["panel"]["takes"]
+    assert [take["slot"] for take in takes] == [0, 1, 2]
+    for number, take in enumerate(takes):
+        alone = asked()._replace(wish=replace(press.wish, request=replace(press.wish.request, seed=3 + number)))
+        (same,) = list(desk.press(lambda alone=alone: alone))[-1]["panel"]["takes"]
+        assert take["fresh"] == same["fresh"]

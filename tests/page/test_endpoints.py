@@ -13,7 +13,9 @@ from gradio_client.exceptions import AppError
 
 from composer.music import read, write_midi
 from composer.score import Note, Score, Voice
+from composer.tasks import SETTINGS, settings_of
 from composer.writing import Recipe
+from composer.writing.sounding import Sounding
 from tests.page.conftest import PITCHES, SEED
 
 pytestmark = pytest.mark.page
@@ -27,7 +29,8 @@ def client(address: str, tmp_path: Path) -> Iterator[Client]:
 
 
 def composing(midi: Path, seed: int, **settings: Any) -> dict[str, Any]:
-    return {"file": handle_file(midi), "model": "lstm", "bars": 4, "seed": seed, "api_name": "/compose", **settings}
+    length = {} if "task" in settings else {"bars": 4}
+    return {"file": handle_file(midi), "model": "lstm", **length, "seed": seed, "api_name": "/compose", **settings}
 
 
 def test_six_endpoints_are_open_and_no_other(client):
@@ -73,6 +76,16 @@ def test_a_second_melody_can_be_sent(client, midi, tmp_path):
     assert take["new_notes"] != gallery["new_notes"]
 
 
+def test_every_setting_is_a_parameter_and_one_that_means_nothing_is_refused(client, midi):
+    told = client.view_api(return_format="dict", print_info=False)["named_endpoints"]["/compose"]["parameters"]
+    names = [parameter["parameter_name"] for parameter in told]
+    assert names[:3] == ["file", "model", "task"]
+    assert set(names) >= {*SETTINGS, *settings_of(Sounding), "second", "second_file", "tune"}
+    assert all(parameter["parameter_has_default"] for parameter in told[1:])
+    with pytest.raises(AppError, match="Improvise has no use for 'track'"):
+        client.predict(**composing(midi, seed=7, task="improvise", track=1))
+
+
 def test_the_critic_ranks_a_take(client, midi, tmp_path):
     line = SEED.voices[0].notes
     longer, same = tmp_path / "longer.mid", tmp_path / "same.mid"
@@ -95,7 +108,7 @@ def test_errors_are_sentences(client, midi, tmp_path):
     with pytest.raises(AppError, match=r"The bars must be a whole number from 1 to \d+, not 1000"):
         client.predict(**composing(midi, seed=7, bars=1000))
     with pytest.raises(AppError, match="General MIDI number from 0 to 127, not 500"):
-        client.predict(**composing(midi, seed=7, program=500))
+        client.predict(**composing(midi, seed=7, instrument=500))
     empty = tmp_path / "nothing.mid"
     empty.write_bytes(b"MThd")
     with pytest.raises(AppError, match="cut off after 4 bytes"):

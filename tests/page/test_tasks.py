@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from composer.music import read, write_midi
 from composer.score import Note, Score, Voice
-from composer.writing import suited_top_p
+from composer.tasks import TASKS
 from tests.page.conftest import PITCHES
 from tests.page.visitor import EDITOR, bring, choose_lstm, downloaded, heard, upload, written
 
@@ -62,7 +62,7 @@ def test_the_tasks_follow_the_network(page):
 def test_a_task_brings_the_top_p_that_suits_it(page):
     page.get_by_role("button", name="More: ").click()
     top_p = page.get_by_label("number input for Unlikely notes")
-    suited = {task: f"{suited_top_p(task):g}" for task in ("continue", "improvise")}
+    suited = {task: f"{TASKS[task].top_p:g}" for task in ("continue", "improvise")}
     expect(top_p).to_have_value(suited["continue"])
     ask(page, "Improvise")
     expect(top_p).to_have_value(suited["improvise"])

@@ -13,27 +13,8 @@ import gradio as gr
 
 from composer.music.spoken import LENGTHS
 from composer.page.assets import asset
+from composer.page.modules import mounting
 from composer.page.roll.roll import Picture
-
-_OWN = (
-    "notes",
-    "view",
-    "verbs",
-    "pointer",
-    "keyboard",
-    "tools",
-    "play",
-    "touch",
-    "record",
-    "delay",
-    "shortcuts",
-    "value",
-)
-_SCRIPTS = [
-    *(f"roll/{part}.js" for part in ("canvas", "choice", "opening", "player", "drop")),
-    "editor/piano.js",
-    *(f"editor/{part}.js" for part in _OWN),
-]
 
 
 class Editor(gr.HTML):
@@ -44,7 +25,7 @@ class Editor(gr.HTML):
             value,
             html_template=asset("editor/editor.html", "roll/roll.html"),
             css_template=asset("controls.css", "roll/roll.css", "editor/editor.css"),
-            js_on_load=asset(*_SCRIPTS),
+            js_on_load=mounting("mountEditor", "edit", "listen", "choose", "back"),
             apply_default_css=False,
             # Properties, not parameters of ours: Gradio passes on updates of those only, and gives them back to us.
             **{"choosing": None, "sound": None, "voice": 0, "lengths": list(LENGTHS.items()), **settings},

@@ -1,96 +1,118 @@
+// @ts-check
 // Recording what is played: a bar of clicks, then what is struck is drawn to the grid. Seconds of the sound output meet
 // ticks here, at the seed's first tempo.
+import { find } from "../elements.js";
+import { hush } from "../sounding.js";
+import { click } from "./delay.js";
+
+/** @typedef {ReturnType<typeof recording>} Recording */
+/** @typedef {import("./drawing.js").Note} Note */
+/**
+ * @typedef {object} Tape
+ * @property {number} from the tick that it begins at
+ * @property {number} start when that is, in seconds of the sound output
+ * @property {number} next the tick of the next click
+ * @property {import("./drawing.js").Metre} metre
+ * @property {ReturnType<typeof setInterval>} timer
+ * @property {Map<number, { onset: number, velocity: number }>} open by pitch
+ * @property {Note[]} notes
+ */
 
 const AHEAD = 0.2, TURN = 50;  // seconds that clicks are ordered in advance; milliseconds between looks
-let taping = null;             // { start, from, ends, next, timer, open: Map(pitch → onset), notes }
 
-const secondsATick = () => facts.tempos[0].seconds_per_tick;
-// The tick that a stroke at a moment of the browser's clock is meant for.
-const tapedTick = moment => taping.from + (meantAt(moment) - taping.start) / secondsATick();
+/**
+ * @param {import("./editor.js").Editor} editor
+ * @param {import("./play.js").Keys} keys
+ * @param {() => import("./delay.js").Delay} delay
+ */
+export function recording({ host, canvas: { scroller }, drawing, cursor, player: { placeHead }, piano: { sounder }, speech, view }, keys, delay) {
+  const { element, signal } = host, { say, spokenMany } = speech, button = find(element, ".tools .record");
+  /** @type {Tape | null} */
+  let tape = null;
 
-function click(at, strong) {
-  const output = sounder(), tone = output.createOscillator(), level = output.createGain();
-  tone.frequency.value = strong ? 1760 : 1175;
-  level.gain.setValueAtTime(strong ? 0.25 : 0.14, at);
-  level.gain.exponentialRampToValueAtTime(0.001, at + 0.06);
-  tone.connect(level).connect(output.destination);
-  tone.start(at);
-  tone.stop(at + 0.07);
-}
+  const secondsATick = () => drawing.facts.tempos[0].seconds_per_tick;
+  /** The tick that a stroke at a moment of the browser's clock is meant for. @type {(tape: Tape, moment: number) => number} */
+  const meantTick = ({ from, start }, moment) => from + (delay().meantAt(moment) - start) / secondsATick();
 
-// From the beginning of the cursor's bar, after a bar of clicks.
-function record() {
-  if (measuring) return;
-  if (!playing) setPlaying(true);
-  motif.hush();
-  const from = model.bars.filter(tick => tick <= cursor.tick).pop() ?? 0, metre = metreAt(from);
-  const start = sounder().currentTime + 0.15 + metre.bar * secondsATick();
-  taping = { from, start, next: from - metre.bar, open: new Map(), notes: [], metre };
-  taping.timer = setInterval(wind, TURN);
-  onStroke = tapeStroke;
-  onRelease = tapeRelease;
-  scroller.focus({ preventScroll: true });
-  showTaping();
-  say("Counting in.");
-}
-
-// Every moment: order the clicks that are due, move the head, let the open notes grow.
-function wind() {
-  const now = taping.from + (heardAt() - taping.start) / secondsATick();
-  const soon = taping.from + (sounder().currentTime + AHEAD - taping.start) / secondsATick();
-  for (; taping.next <= soon; taping.next += taping.metre.beat) {
-    const strong = (taping.next - taping.from) % taping.metre.bar === 0;
-    click(taping.start + (taping.next - taping.from) * secondsATick(), strong);
+  // From the beginning of the cursor's bar, after a bar of clicks.
+  function record() {
+    if (delay().isMeasuring()) return;
+    if (!keys.isPlaying()) keys.setPlaying(true);
+    hush();
+    const from = drawing.picture.bars.filter(tick => tick <= cursor.tick).pop() ?? 0, metre = drawing.metreAt(from);
+    const start = sounder().currentTime + 0.15 + metre.bar * secondsATick();
+    tape = { from, start, next: from - metre.bar, open: new Map(), notes: [], metre, timer: setInterval(wind, TURN) };
+    keys.tell(onStroke, onRelease);
+    scroller.focus({ preventScroll: true });
+    showTaping();
+    say("Counting in.");
   }
-  element.dataset.taping = now < taping.from ? "counting" : "running";
-  placeHead(Math.max(taping.from, now));
-  if (now < taping.from) return;
-  if (now + 8 > model.end) facts = { ...facts, room: facts.room + 1 };
-  sketch([...notes, ...taping.notes, ...openNotes(now)], []);
-  reveal(now, cursor.pitch);
-}
 
-const openNotes = now => [...taping.open].map(([pitch, { onset, velocity }]) => taped(pitch, onset, Math.max(onset + 1, now), velocity));
-
-function taped(pitch, onset, end, velocity) {
-  const start = Math.max(taping.from, nearestGrid(onset));
-  return { onset: start, pitch, duration: Math.max(grid, nearestGrid(end) - start), voice, new: false, velocity };
-}
-
-function tapeStroke(pitch, velocity, moment) {
-  const now = tapedTick(moment);
-  if (now > taping.from - grid) taping.open.set(pitch, { onset: Math.max(taping.from, now), velocity });
-}
-
-function tapeRelease(pitch, moment) {
-  const begun = taping.open.get(pitch);
-  if (!begun) return;
-  taping.open.delete(pitch);
-  taping.notes.push(taped(pitch, begun.onset, tapedTick(moment), begun.velocity));
-}
-
-function stopRecording() {
-  releaseAll();
-  clearInterval(taping.timer);
-  onStroke = onRelease = null;
-  const { notes: played, from } = taping;
-  taping = null;
-  showTaping();
-  placeHead(from);
-  if (!played.length) {
-    forget();
-    say("Nothing was played.");
-    return;
+  // Every moment: order the clicks that are due, move the head, let the open notes grow.
+  function wind() {
+    if (!tape) return;
+    const { from, start, metre, open, notes } = tape;
+    const now = from + (delay().heardAt() - start) / secondsATick();
+    const soon = from + (sounder().currentTime + AHEAD - start) / secondsATick();
+    for (; tape.next <= soon; tape.next += metre.beat) {
+      click(sounder(), start + (tape.next - from) * secondsATick(), (tape.next - from) % metre.bar === 0);
+    }
+    element.dataset.taping = now < from ? "counting" : "running";
+    placeHead(Math.max(from, now));
+    if (now < from) return;
+    if (now + 8 > drawing.picture.end) drawing.makeRoom();
+    const growing = [...open].map(([pitch, { onset, velocity }]) => taped(from, pitch, onset, Math.max(onset + 1, now), velocity));
+    drawing.sketch([...drawing.notes, ...notes, ...growing], []);
+    view.reveal(now, cursor.pitch);
   }
-  change([...notes, ...played], played);
-  say(`${spokenMany(played)} added.`);
-}
 
-function showTaping() {
-  part("record").setAttribute("aria-pressed", Boolean(taping));
-  if (!taping) element.dataset.taping = "";
-}
+  /** @type {(from: number, pitch: number, onset: number, end: number, velocity: number) => Note} */
+  function taped(from, pitch, onset, end, velocity) {
+    const start = Math.max(from, drawing.nearestGrid(onset));
+    const duration = Math.max(drawing.grid, drawing.nearestGrid(end) - start);
+    return { onset: start, pitch, duration, voice: drawing.voice, new: false, velocity };
+  }
 
-const toggleRecording = () => (taping ? stopRecording() : record());
-part("record").addEventListener("click", toggleRecording);
-part("piano").addEventListener("click", () => setPlaying(!playing));
+  /** @type {import("./play.js").OnStroke} */
+  function onStroke(pitch, velocity, moment) {
+    if (!tape) return;
+    const now = meantTick(tape, moment);
+    if (now > tape.from - drawing.grid) tape.open.set(pitch, { onset: Math.max(tape.from, now), velocity });
+  }
+
+  /** @type {import("./play.js").OnRelease} */
+  function onRelease(pitch, moment) {
+    const begun = tape?.open.get(pitch);
+    if (!tape || !begun) return;
+    tape.open.delete(pitch);
+    tape.notes.push(taped(tape.from, pitch, begun.onset, meantTick(tape, moment), begun.velocity));
+  }
+
+  function stop() {
+    keys.releaseAll();
+    keys.tell(null);
+    if (!tape) return;
+    const { notes: played, from, timer } = tape;
+    clearInterval(timer);
+    tape = null;
+    showTaping();
+    placeHead(from);
+    if (!played.length) {
+      drawing.forget();
+      say("Nothing was played.");
+      return;
+    }
+    drawing.change([...drawing.notes, ...played], played);
+    say(`${spokenMany(played)} added.`);
+  }
+
+  function showTaping() {
+    button.setAttribute("aria-pressed", String(tape !== null));
+    if (!tape) element.dataset.taping = "";
+  }
+
+  const toggle = () => (tape ? stop() : record());
+  button.addEventListener("click", toggle);
+  signal.addEventListener("abort", () => { if (tape) clearInterval(tape.timer); });
+  return { isRecording: () => tape !== null, stop, toggle };
+}

@@ -19,7 +19,7 @@ from composer.analysis.originality import Receipt
 from composer.page.handlers.told import told_in, told_of_take
 from composer.page.roll.roll import begins_at, finished, growing, opening
 from composer.page.screen import Halt, Screen, Update
-from composer.page.takes.making import Wish, growing_take, opening_of, the_sound, writer_of
+from composer.page.takes.making import Wish, growing_takes, opening_of, the_sound, writer_of
 from composer.page.takes.receipts import receipt_for
 from composer.page.takes.session import Frame, audio_file, entry, with_parents_notes
 from composer.page.words.words import words
@@ -47,7 +47,9 @@ class _Press:
     writer: Writer
     halt: Halt = field(default_factory=Halt)
     done: list[dict[str, Any]] = field(default_factory=list)
+    written: dict[int, Take] = field(default_factory=dict)  # by slot, as far as they are
     began: float = field(default_factory=time.monotonic)
+    drafted: float = field(default_factory=time.monotonic)  # when the browser was last told a draft
     opening: dict[str, Any] | None = None  # the first seconds of the first take, which are heard before the whole
 
 
@@ -59,7 +61,7 @@ class Composing:
     shelf: Shelf
 
     def press(self, prepare: Callable[[], Asked]) -> Iterator[Update]:
-        """All takes of a press, one after the other; the first is heard while the others are written."""
+        """All takes of a press, side by side; the first is heard as soon as it is there."""
         press: _Press | None = None
         with self.screen.telling() as told:
             asked = prepare()
@@ -71,10 +73,7 @@ class Composing:
     def _written(self, press: _Press) -> Iterator[Update]:
         yield self._begin(press)
         try:
-            for slot in range(press.asked.wish.request.takes):
-                yield from self._take(press, slot)
-                if press.halt.asked:
-                    break
+            yield from self._takes(press)
         finally:
             press.halt.over = True
 
@@ -84,26 +83,45 @@ class Composing:
             screen.notice: words(),
             screen.hint: words(),
             screen.controls.number: wish.request.seed,
-            screen.panel: {"phase": "writing", "show": None, "progress": self._progress(press, 0, 0)},
+            screen.panel: {"phase": "writing", "show": None, "progress": self._progress(press)},
             **first,
             screen.halt: press.halt,
         }
 
-    def _take(self, press: _Press, slot: int) -> Iterator[Update]:
-        frame = replace(press.asked.frame, slot=slot)
-        drafted = time.monotonic()
-        for take, whole in self._growing(press, slot):
-            if whole:
-                yield self._end(press, take, frame)
-                continue
-            shown = growing(with_parents_notes(take, frame), frame.view)
-            told = {"phase": "writing", "progress": self._progress(press, slot, take.bars_written)}
-            if time.monotonic() - drafted > _DRAFT:
-                told["draft"], drafted = self._entry(press, take, frame), time.monotonic()
-            if slot == 0:
-                yield {self.screen.roll: {**shown, "opening": self._opening(press, take)}, self.screen.panel: told}
-            else:
-                yield {self.screen.panel: {**told, "takes": list(press.done), "growing": shown}}
+    def _takes(self, press: _Press) -> Iterator[Update]:
+        """All takes as they grow, then each as it ends. Where writing fails, the end is what was written until then."""
+        failure = None
+        try:
+            yield from self._growing(press)
+        except Exception as error:  # told by the press, once what there is has been kept
+            failure = error
+        for slot, take in sorted(press.written.items()):
+            if take.bars_written or (slot == 0 and not press.halt.aside):
+                yield self._end(press, take, replace(press.asked.frame, slot=slot))
+        if failure is not None:
+            raise failure
+
+    def _growing(self, press: _Press) -> Iterator[Update]:
+        """At the first bar of the first take, then at most every `_BLINK` seconds; less often where much is drawn."""
+        pause = _BLINK + len(press.asked.frame.seed.reading.score.notes) / 5_000
+        shown = -math.inf
+        with closing(growing_takes(press.writer, press.asked.wish)) as written:
+            for slot, take in written:
+                press.written[slot] = take
+                if press.halt.asked:
+                    return
+                if 0 in press.written and time.monotonic() - shown > pause:
+                    yield self._shown(press)
+                    shown = time.monotonic()
+
+    def _shown(self, press: _Press) -> Update:
+        """The first on the roll, the others among the cards."""
+        frame, takes = press.asked.frame, [press.written[slot] for slot in sorted(press.written)]
+        first, pictures = takes[0], [growing(with_parents_notes(take, frame), frame.view) for take in takes]
+        told: dict[str, Any] = {"phase": "writing", "progress": self._progress(press), "growing": pictures[1:]}
+        if time.monotonic() - press.drafted > _DRAFT:
+            told["draft"], press.drafted = self._entry(press, first, frame), time.monotonic()
+        return {self.screen.roll: {**pictures[0], "opening": self._opening(press, first)}, self.screen.panel: told}
 
     def _opening(self, press: _Press, take: Take) -> dict[str, Any] | None:
         """The take's first seconds, made as soon as they are written."""
@@ -112,35 +130,16 @@ class Composing:
             press.opening = opening(*made, start)
         return press.opening
 
-    def _growing(self, press: _Press, slot: int) -> Iterator[tuple[Take, bool]]:
-        """A take after its first bar and then at most every `_BLINK` seconds, longer where there is much to draw.
-
-        Then its end, with True.
-
-        Where writing fails, the end is what was written until then.
-        """
-        pause = _BLINK + len(press.asked.frame.seed.reading.score.notes) / 5_000
-        shown, take, failure = -math.inf, None, None
-        with closing(growing_take(press.writer, press.asked.wish, slot)) as written:
-            try:
-                for take in written:
-                    if press.halt.asked:
-                        break
-                    if time.monotonic() - shown > pause:
-                        yield take, False
-                        shown = time.monotonic()
-            except Exception as error:  # told by the press, once what there is has been kept
-                failure = error
-        if take is not None and (take.bars_written or (slot == 0 and not press.halt.aside)):
-            yield take, True
-        if failure is not None:
-            raise failure
-
-    def _progress(self, press: _Press, slot: int, bars: int) -> dict[str, Any]:
-        """Bars written of bars asked for, which take of how many, and the seconds that went by."""
-        seconds = round(time.monotonic() - press.began, 2)
+    def _progress(self, press: _Press) -> dict[str, Any]:
+        """Bars written, of each take in the middle, of bars asked for, of how many takes, and the seconds gone by."""
         takes = press.asked.wish.request.takes
-        return {"bars": bars, "of": press.writer.bars, "take": slot + 1, "takes": takes, "seconds": seconds}
+        bars = sum(take.bars_written for take in press.written.values()) // takes
+        return {
+            "bars": bars,
+            "of": press.writer.bars,
+            "takes": takes,
+            "seconds": round(time.monotonic() - press.began, 2),
+        }
 
     def _entry(self, press: _Press, take: Take, frame: Frame, receipt: Receipt | None = None) -> dict[str, Any]:
         """A take for the browser, without sound; a draft has no receipt, which takes long."""

@@ -17,6 +17,7 @@ from composer.page.settings.latent import second_choices
 from composer.page.takes.session import kept, score_from
 from composer.page.wire import Base, checked
 from composer.page.words.words import words
+from composer.tasks.morphing import Morph
 from composer.writing import Take
 
 
@@ -42,8 +43,8 @@ class SecondDesk:
         with screen.telling() as told:
             base = kept(checked(Base, asked._data).take)
             model = self._able(values[controls.model] or "")
-            fitted = self.seeds.fitted({**values, controls.model: model, controls.task: "morph"})
-            fitted[controls.task]["value"] = "morph"
+            fitted = self.seeds.fitted({**values, controls.model: model, controls.task: Morph.name})
+            fitted[controls.task]["value"] = Morph.name
             new = new_part(base.take)
             label = f"{base.called} · its new part" if new is not base.take else base.called
             second = morphed_into(controls, seed_of_take(new, base.seed, base.id), label)
@@ -54,7 +55,7 @@ class SecondDesk:
     def _able(self, chosen: str) -> str:
         """The network chosen, or else the first that can morph."""
         menu = self.seeds.menu
-        model = next((name for name in (chosen, *menu.names) if "morph" in menu.ability(name).tasks), None)
+        model = next((name for name in (chosen, *menu.names) if menu.ability(name).can(Morph)), None)
         if model is None:
             raise BadRequest("No network here can morph. Train one with 'composer train vae' and start anew.")
         return model
@@ -73,6 +74,6 @@ def new_part(take: Take) -> Take:
     Such a take begins as its seed does, so that a way between the two would go nowhere.
     """
     first = take.score.bar_at(take.new_from)
-    if take.recipe.request.task != "continue" or not first or first >= take.score.bars:
+    if not take.recipe.request.what.goes_on or not first or first >= take.score.bars:
         return take
     return replace(take, score=score_from(take.score, first))

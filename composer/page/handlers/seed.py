@@ -18,7 +18,7 @@ from composer.page.seeds.own import all_choices, as_edited, is_own, with_own
 from composer.page.seeds.seeds import Seed, melody_index, seed_of_take, seed_of_tune
 from composer.page.settings.menu import Ability, Menu, leading
 from composer.page.settings.tasks import choosing, middle, voices_of
-from composer.page.takes.making import arranged, sound_file
+from composer.page.takes.making import sound_file
 from composer.page.takes.session import Kept
 from composer.page.wire import BarChoice, TuneName, checked
 from composer.page.words.words import words
@@ -140,7 +140,8 @@ class SeedDesk:
         with self.screen.telling() as told:
             sent = checked(BarChoice, chosen._data)
             bars: Update = {controls.first: sent.first, controls.last: sent.last}
-            task = "infill" if "infill" in self.ability(values).tasks else values[controls.task]
+            filling = self.ability(values).asking_for("region")
+            task = filling.name if filling else values[controls.task]
             fitted = self.fitted({**values, **bars, controls.task: task})
             for control, value in {**bars, controls.task: task}.items():
                 fitted[control]["value"] = value
@@ -152,8 +153,10 @@ class SeedDesk:
         with self.screen.telling() as told:
             reading = self.seed_now(values).reading
             wish = self.screen.controls.wish(values, reading)
-            voice = leading(reading, self.ability(values), wish.request.task, wish.request.track)
-            score = arranged(reading.score, wish, range(len(reading.score.voices)) if voice is None else [voice])
+            voice = leading(reading, self.ability(values), wish.request.what, wish.request.track)
+            score = wish.sounding.of_score(
+                reading.score, range(len(reading.score.voices)) if voice is None else [voice]
+            )
             yield {self.screen.editor: gr.update(sound=sounding(sound_file(score, "seed")))}
         yield told
 
@@ -189,7 +192,7 @@ class SeedDesk:
     def _choosing(self, values: Values, task: str) -> dict[str, Any] | None:
         controls, score = self.screen.controls, values[self.screen.seed].reading.score
         ticked = values[controls.voices]
-        return choosing(task, values[controls.first], values[controls.last], score, ticked)
+        return choosing(self.ability(values).task(task), values[controls.first], values[controls.last], score, ticked)
 
 
 def told_of(seed: Seed) -> dict[str, Any]:

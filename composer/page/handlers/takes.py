@@ -20,15 +20,17 @@ from composer.page.screen import Screen, Update, Values
 from composer.page.seeds.seeds import Seed, book_choices, seed_of_file, seed_of_take
 from composer.page.settings.controls import AS_THE_SEED, a_number
 from composer.page.settings.menu import Ability, leading
-from composer.page.settings.tasks import AGAIN, region_bars
 from composer.page.takes.making import Wish
 from composer.page.takes.receipts import receipt_for
 from composer.page.takes.session import Frame, Kept, entry, kept, until
 from composer.page.wire import Base, Extension, Link, Redoing, checked
 from composer.shelf import Shelf
-from composer.writing import UNDER_MELODY, Recipe, Request
-
-_KEPT = ("bars", "temperature", "rhythm_temperature", "top_p", "scale", "amount", "steps")  # of a request, by control
+from composer.tasks import Request
+from composer.tasks.continuing import Continue
+from composer.tasks.improvising import Improvise
+from composer.tasks.infilling import Infill
+from composer.tasks.region import parse_region
+from composer.writing import Recipe
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Desk:
             sent = checked(Redoing, asked._data)
             base = kept(sent.take)
             region = f"{sent.first}-{sent.last}:{','.join(map(str, sent.voices))}"
-            return self._on_take("infill", values, base, seed_of_take(base.take, base.seed, base.id), region)
+            return self._on_take(Infill.name, values, base, seed_of_take(base.take, base.seed, base.id), region)
 
         yield from self._composing.press(prepare)
 
@@ -72,7 +74,7 @@ class Desk:
             sent = checked(Extension, asked._data)
             base = kept(sent.take)
             cut = replace(base.take, score=until(base.take.score, sent.bar))
-            return self._on_take("continue", values, base, seed_of_take(cut, base.seed, base.id))
+            return self._on_take(Continue.name, values, base, seed_of_take(cut, base.seed, base.id))
 
         yield from self._composing.press(prepare)
 
@@ -128,13 +130,13 @@ class Desk:
     def _on_take(self, task: str, values: Values, base: Kept, seed: Seed, region: str | None = None) -> Asked:
         """A task on a take, with the settings as they stand, by a network that can do it."""
         controls, menu = self.screen.controls, self.seeds.menu
-        asked = controls.wish({**values, controls.task: "improvise", controls.kind: None}, seed.reading)
+        asked = controls.wish({**values, controls.task: Improvise.name, controls.kind: None}, seed.reading)
         names = [asked.model, menu.default or "", *menu.names]
         model = next((name for name in names if task in menu.ability(name).tasks), None)
         if model is None:
             raise BadRequest("No network here can redo bars. Train a Transformer, or use the take as the seed.")
         # What is redone is one passage, to be redone again: several takes of it would stand in each other's way.
-        takes = 1 if task == "infill" else asked.request.takes
+        takes = 1 if region else asked.request.takes
         wish = Wish(replace(asked.request, task=task, region=region, takes=takes), model)
         view = self._view(seed, wish.request, menu.ability(model))
         remarks = () if model == asked.model else (_by_another(asked.model, model),)
@@ -147,15 +149,13 @@ class Desk:
 
     def _view(self, seed: Seed, request: Request, ability: Ability) -> View:
         """How a take of that request is shown."""
-        reading = seed.reading
-        if request.task in UNDER_MELODY:
+        reading, task = seed.reading, request.what
+        if task.ensemble:
             return View(None, reading.score.bars)
-        voice = leading(reading, ability, request.task, request.track)
-        if request.task in AGAIN:
-            return View(voice, reading.score.bars)
-        if request.task != "infill":
-            return View(voice)
-        return View(voice, reading.score.bars, region_bars(request, reading.score)[1] + 1)
+        voice = leading(reading, ability, task, request.track)
+        if task.asks_for("region") and request.region:
+            return View(voice, reading.score.bars, parse_region(request.region, reading.score)[1] + 1)
+        return View(voice, reading.score.bars) if task.anew else View(voice)
 
     def _reopen(self, values: dict[str, Any], before: Values, whence: str = "Your file") -> Update:
         """A take as it was, its seed on the roll above it, and the settings that made it."""
@@ -190,8 +190,7 @@ class Desk:
         stood: Update = {c.model: model} if model in self.seeds.menu.names else {}
         if request.task in self.seeds.ability({**before, **stood}).tasks:
             stood[c.task] = request.task
-        for name in _KEPT:
-            stood[getattr(c, name)] = getattr(request, name)
+        stood |= c.positions(request)
         stood |= {c.style: request.style or AS_THE_SEED, c.number: request.seed, c.fresh: False}
         put = self.seeds.bring(base.seed, f"{whence} · {base.seed.title}", {**before, **stood})
         for control, value in stood.items():

@@ -19,12 +19,12 @@ from composer.errors import ComposerError
 from composer.music import Reading
 from composer.page.assets import asset
 from composer.page.handlers.seed import SeedDesk
+from composer.page.modules import mounting
 from composer.page.readers.hearing import Hearing
 from composer.page.screen import Screen, Update, Values
 from composer.page.seeds.seeds import Seed
 from composer.page.wire import TuneName, checked
 
-_SCRIPTS = ("takes/make.js", "takes/ask.js", "readers/view.js", "readers/panel.js")
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -36,7 +36,7 @@ class ReadersPanel(gr.HTML):
             {},
             html_template=asset("readers/panel.html"),
             css_template=asset("controls.css", "readers/panel.css", "readers/view.css"),
-            js_on_load=asset(*_SCRIPTS),
+            js_on_load=mounting("mountReaders", "look", "bring"),
             apply_default_css=False,
             server_functions=list(questions),
             **settings,

@@ -1,11 +1,12 @@
+// @ts-check
 // A file dropped on the roll is handed to the upload button, which knows what to do with it.
-scroller.addEventListener("dragover", event => event.preventDefault());
-scroller.addEventListener("drop", event => {
-  const input = document.querySelector("#seed-row input[type=file]");
-  if (!event.dataTransfer.files.length || !input) return;
-  event.preventDefault();
-  const one = new DataTransfer();
-  one.items.add(event.dataTransfer.files[0]);
-  input.files = one.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
-});
+import { handToUpload } from "../gradio.js";
+
+/** @param {HTMLElement} scroller */
+export function heedDrops(scroller) {
+  scroller.addEventListener("dragover", event => event.preventDefault());
+  scroller.addEventListener("drop", event => {
+    const file = event.dataTransfer?.files[0];
+    if (file && handToUpload(file, "#seed-row")) event.preventDefault();
+  });
+}

@@ -25,14 +25,9 @@ from typing import Any
 import gradio as gr
 
 from composer.page.assets import asset
+from composer.page.modules import mounting
 from composer.score import TICKS_PER_QUARTER, Score
-from composer.writing import UNDER_MELODY, Take
-
-_SCRIPTS = [
-    f"roll/{part}.js" for part in ("canvas", "lost", "view", "choice", "click", "opening", "player", "drop", "value")
-]
-_LEAD_BARS = 2  # of the seed, heard before what goes on from it
-_RUN_UP_BARS = 1  # heard before what was filled in
+from composer.writing import Take
 
 Picture = dict[str, Any]
 
@@ -57,7 +52,7 @@ class Roll(gr.HTML):
             value,
             html_template=asset("roll/roll.html"),
             css_template=asset("roll/roll.css"),
-            js_on_load=asset(*_SCRIPTS),
+            js_on_load=mounting("mountRoll", "listen", "choose"),
             apply_default_css=False,
             # A property, not a parameter of ours: Gradio passes on updates of those only, and gives it back to us.
             **{"choosing": None, **settings},
@@ -123,7 +118,7 @@ def _notes(score: Score, take: Take | None) -> list[dict[str, Any]]:
 
 def _new_region(score: Score, view: View, take: Take | None) -> dict[str, int | None]:
     """The ticks between which a take is new; nowhere in particular where it is new under all of the seed."""
-    if take is None or take.recipe.request.task in UNDER_MELODY:
+    if take is None or take.recipe.request.what.ensemble:
         return {"new_from": None, "new_until": None}
     return {"new_from": take.new_from, "new_until": None if view.until is None else score.bar_start(view.until)}
 
@@ -149,8 +144,8 @@ def finished(take: Take, wav: Path | None, view: View) -> Picture:
 
 def begins_at(take: Take) -> int:
     """The tick from which a take is heard: a little before what is new."""
-    lead = _RUN_UP_BARS if take.recipe.request.task == "infill" else _LEAD_BARS
-    return take.score.bar_start(max(0, take.score.bar_at(take.new_from) - lead))
+    first = take.score.bar_at(take.new_from) - take.recipe.request.what.run_up
+    return take.score.bar_start(max(0, first))
 
 
 def playing(value: Picture, wav: Path | None, play_from: int = 0) -> Picture:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from composer.music import Reading, clean, melody_of, read, tunes_of
 from composer.score import Voice
-from composer.writing import ENSEMBLES, UNDER_MELODY, Take
+from composer.tasks import Task
+from composer.writing import Take
 
 GALLERY = Path(__file__).resolve().parent / "gallery"
 FIRST = "ode_to_joy"
@@ -108,19 +109,14 @@ def seed_of_take(take: Take, seed: Seed, of: str | None = None) -> Seed:
         remarks=(),
         recipe=take.recipe.to_json(),
         tracks=tuple(voice.name or f"Track {number}" for number, voice in enumerate(take.score.voices, 1)),
-        style=request.style or _style_under(request.task) or old.style,
+        style=request.style or _style_under(request.what) or old.style,
     )
-    return Seed(reading, title_of(request.task, seed.title), take=of)
+    return Seed(reading, request.what.called(seed.title), take=of)
 
 
-def _style_under(task: str) -> str | None:
+def _style_under(task: Task) -> str | None:
     """The style of what a task sets under a melody."""
-    return ENSEMBLES[UNDER_MELODY[task]].style if task in UNDER_MELODY else None
-
-
-def title_of(task: str, title: str) -> str:
-    """What a take is called, given its seed's title."""
-    return "Improvisation" if task == "improvise" else title
+    return task.ensemble.style if task.ensemble else None
 
 
 def tracks_of(reading: Reading) -> list[tuple[str, int]]:

@@ -14,6 +14,7 @@ from composer.page.serving.health import routes
 from composer.page.serving.host import Host
 from composer.page.serving.log import take_over
 from composer.page.serving.metrics import Metrics, log_press, metrics
+from composer.page.serving.modules import Modules
 from composer.page.serving.queue import FairQueue
 from composer.page.serving.sessions import Sessions
 
@@ -26,7 +27,7 @@ def defended(host: Host, compose: Callable[[], object]) -> dict[str, Any]:
     watch = _Watch()
     return {
         "app_kwargs": {
-            "middleware": [Middleware(Guard, host=host)],
+            "middleware": [Middleware(Guard, host=host), Middleware(Modules)],
             "lifespan": watch.lifespan(host),
             "routes": routes(compose, (lambda: watch.numbers) if host.metrics else None),
         },

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
 from composer.errors import BadRequest, quoted
-from composer.events.conditions import BUSY, ENDINGS, RETURNS
 from composer.music import Reading
 from composer.page.seeds.seeds import tracks_of
+from composer.page.settings.fields import at_rest, field_of, is_offered
 from composer.page.settings.latent import fit_latent, second_of
 from composer.page.settings.menu import Ability, Menu
 from composer.page.settings.tasks import (
-    FOLLOWING_A_MELODY,
-    HINTS,
-    OF_ANY_LENGTH,
     region_text,
     task_choices,
     voices_below,
@@ -28,18 +25,18 @@ from composer.page.settings.tasks import (
 from composer.page.takes.instruments import GENERAL_MIDI
 from composer.page.takes.making import Wish
 from composer.score import TICKS_PER_QUARTER, Key
-from composer.writing import TASKS, THROUGH_POINTS, UNDER_MELODY, Request, suited_top_p
-from composer.writing.request import MAX_SEED, MAX_TAKES
+from composer.tasks import MAX_SEED, SETTINGS, TASKS, Request, Setting, Task, settings_of
+from composer.tasks.setting import Number
+from composer.tasks.task import WISHES
+from composer.writing.sounding import Sounding
 
 AS_THE_SEED = "as the seed"
 KEYS = [str(Key(tonic, mode)) for mode in ("major", "minor") for tonic in range(12)]
 SCALES = [("the seed's key", "auto"), ("none: any note", "none"), *((key, key) for key in KEYS)]
 INSTRUMENTS = [(AS_THE_SEED, -1), *((name, number) for number, name in enumerate(GENERAL_MIDI))]
-AS_YOU_LIKE = ("as it likes", "")
-ENDS_AS_SUITS = ("as it fits", "")
-RETURN_NAMES = {"new": "nothing: a new part", "a little": "a little", "much": "much", "echo": "most of it: an echo"}
-ENDING_NAMES = {"tonic": "on the tonic", "open": "open", "running on": "running on"}
 COPYING = [("no limit", 0), *((f"{notes} notes", notes) for notes in (10, 12, 16, 24))]
+_SOUNDING = settings_of(Sounding)
+_APART = ("task", "seed", "takes", "region", "style", "track", "freeze")  # controls that follow more than a request
 _LARGEST = 2**53  # of numbers that a browser can tell apart
 # What a tempo counts, by the ticks of its beat; what is not here is counted in quarters.
 BEATS = {12: "Eighths a minute.", 24: "Quarters a minute.", 36: "Dotted quarters a minute.", 48: "Halves a minute."}
@@ -78,12 +75,15 @@ class Controls:
     open_second: gr.UploadButton
     brought: gr.State  # Seed | None
     steps: Component
+    more: Mapping[str, Component] = field(default_factory=dict)  # of all other settings, by name
     untold: Collection[str] = ()  # networks that cannot be told of the music to come
+    asks: type[Request] = Request
 
     @property
     def all(self) -> set[Component]:
         """All of them."""
-        return {value for field in fields(self) if isinstance(value := getattr(self, field.name), Component)}
+        own = {value for each in fields(self) if isinstance(value := getattr(self, each.name), Component)}
+        return own | set(self.more.values())
 
     @property
     def latent(self) -> dict[str, Component]:
@@ -93,61 +93,83 @@ class Controls:
 
     def wish(self, values: Mapping[Component, Any], reading: Reading) -> Wish:
         """What the positions ask of a seed; BadRequest where they cannot be met."""
-        task = values[self.task]
-        request = Request(
-            task=task,
-            bars=_whole("bars", values[self.bars]),
-            temperature=_filled("pitch temperature", values[self.temperature]),
-            rhythm_temperature=_filled("rhythm temperature", values[self.rhythm_temperature]),
-            top_p=_filled("top-p", values[self.top_p]),
-            max_match=values[self.max_match] or None,
-            **self._told(values, task),
-            scale=values[self.scale],
-            takes=_whole("number of takes", values[self.takes]),
-            seed=a_number() if values[self.fresh] else _number(values[self.number]),
-            style=None if values[self.style] == AS_THE_SEED else values[self.style],
-            track=(values[self.track] or None) if task in FOLLOWING_A_MELODY else None,
-            region=self._region(values, reading) if task == "infill" else None,
-            freeze=tuple(values[self.freeze]) if task in UNDER_MELODY else (),
-            kind=(values[self.kind] or None) if task == "improvise" else None,
-            amount=_filled("amount", values[self.amount]),
-            steps=_whole("steps", values[self.steps]),
-        )
-        tempo, program = values[self.tempo], values[self.instrument]
+        task = TASKS[SETTINGS["task"].check(values[self.task])]
+        asked = {name: self._asked(each, values, reading) for name, each in self._read(task, values).items()}
         return Wish(
-            request,
+            self.asks(**{**asked, "task": task.name}),
             values[self.model] or "",
-            _tempo(tempo, beat_of(reading)),
-            None if program in (None, -1) else program,
+            Sounding(
+                _tempo(values[self.tempo], beat_of(reading)),
+                _SOUNDING["instrument"].filled(values[self.instrument]),
+            ),
             second_of(task, values[self.second], values[self.brought]),
         )
 
-    def _told(self, values: Mapping[Component, Any], task: str) -> dict[str, Any]:
-        """What the network is told of the music to come; nothing where the controls are not shown."""
-        if task in THROUGH_POINTS or values[self.model] in self.untold:
-            return {}
-        told = {name: values[getattr(self, name)] or None for name in ("returns", "busy", "ending")}
-        return {**told, "form": str(values[self.form] or "").strip().upper() if task in OF_ANY_LENGTH else ""}
+    def _read(self, task: Task, values: Mapping[Component, Any]) -> dict[str, Setting]:
+        """The settings that mean something to the task, and to the network that is chosen."""
+        hidden = {
+            "task",
+            *(WISHES if values[self.model] in self.untold else ()),
+            *(() if task.ensemble else ("freeze",)),
+        }
+        declared = settings_of(self.asks)
+        return {name: each for name, each in declared.items() if task.reads(each) and name not in hidden}
+
+    def _asked(self, setting: Setting, values: Mapping[Component, Any], reading: Reading) -> Any:
+        """What the positions say of a setting."""
+        match setting.name:
+            case "seed":
+                return a_number() if values[self.fresh] else _number(values[self.number])
+            case "region":
+                return self._region(values, reading)
+            case "style":
+                return None if values[self.style] == AS_THE_SEED else values[self.style]
+        value = values[self.control(setting.name)]
+        if isinstance(setting, Number) and setting.default is not None:
+            value = _whole(setting.said, value) if setting.whole else _filled(setting.said, value)
+        elif isinstance(setting, Number):
+            value = _whole(setting.said, value) if value else None
+        return setting.filled(value)
+
+    def control(self, name: str) -> Component:
+        """The control of a setting."""
+        control: Component = self.more[name] if name in self.more else getattr(self, name)
+        return control
+
+    def positions(self, request: Request) -> dict[Component, Any]:
+        """Where the controls stand for a request, but for those that follow more than it, or do not offer as much."""
+        found = {}
+        for name, each in settings_of(self.asks).items():
+            if name not in _APART and request.what.reads(each):
+                control, value = self.control(name), getattr(request, name)
+                if is_offered(control, place := at_rest(each, control, value)):
+                    found[control] = place
+        return found
 
     def fit(self, ability: Ability, reading: Reading, wanted: str) -> dict[Component, Any]:
         """The controls as a network and a seed need them; the wanted task is kept where the network can do it."""
-        task = wanted if wanted in ability.tasks else ability.tasks[0]
-        every = "all of them" if ability.polyphonic and task == "continue" else "chosen for you"
+        task = ability.task(wanted)
+        every = "all of them" if ability.polyphonic and task.goes_on else "chosen for you"
         tracks = tracks_of(reading)
-        infill, several, below = task == "infill", len(tracks) > 1, voices_below(task, reading)
+        infill, several, below = task.asks_for("region"), len(tracks) > 1, voices_below(task, reading)
         changed: dict[str, Any] = (
-            {} if task == wanted else {"value": task}
+            {} if task.name == wanted else {"value": task.name}
         )  # else an answer that comes late would undo the next press
         return {
-            self.task: gr.update(choices=task_choices(ability.tasks), info=HINTS[task], **changed),
-            self.bars: gr.update(visible=task in OF_ANY_LENGTH),
+            self.task: gr.update(choices=task_choices(ability.tasks), info=task.hint, **changed),
+            self.bars: gr.update(visible=task.asks_for("bars")),
             self.first: gr.update(visible=infill),
             self.last: gr.update(visible=infill),
             self.voices: gr.update(visible=infill and several, choices=voices_of(reading)),
             self.freeze: gr.update(visible=bool(below), choices=below),
-            self.kind: gr.update(visible=ability.polyphonic and task == "improvise"),
+            self.kind: gr.update(visible=ability.polyphonic and task.asks_for("kind")),
+            **{
+                control: gr.update(visible=task.reads(each) and (ability.polyphonic or not each.voices))
+                for name, control in self.more.items()
+                for each in (settings_of(self.asks)[name],)
+            },
             self.tempo: gr.update(info=BEATS[beat_of(reading)]),
-            self.track: gr.update(visible=several and task in FOLLOWING_A_MELODY, choices=[(every, 0), *tracks]),
+            self.track: gr.update(visible=several and task.asks_for("track"), choices=[(every, 0), *tracks]),
             **fit_latent(self.latent, task),
         }
 
@@ -206,19 +228,13 @@ def network_choice(menu: Menu) -> gr.Radio:
 
 def temperatures() -> dict[str, Component]:
     """Pitch temperature and rhythm temperature, by the names of `Controls`."""
-    daring = "Low: what one expects. High: surprises."
-    uneven = "Low: steady. High: restless."
-    pitch = gr.Slider(0, 2, Request.temperature, step=0.05, label="Pitch temperature", info=daring, elem_id="pitch")
-    rhythm = gr.Slider(
-        0, 2, Request.rhythm_temperature, step=0.05, label="Rhythm temperature", info=uneven, elem_id="rhythm"
-    )
-    return {"temperature": pitch, "rhythm_temperature": rhythm}
+    pitch = field_of(SETTINGS["temperature"], elem_id="pitch")
+    return {"temperature": pitch, "rhythm_temperature": field_of(SETTINGS["rhythm_temperature"], elem_id="rhythm")}
 
 
-def take_count() -> gr.Slider:
+def take_count() -> Component:
     """How many takes a press writes."""
-    several = "Written one after the other, to compare."
-    return gr.Slider(1, MAX_TAKES, 1, step=1, label="Takes", info=several, elem_id="takes-wanted")
+    return field_of(SETTINGS["takes"], elem_id="takes-wanted")
 
 
 def take_number() -> tuple[gr.Number, gr.Button, gr.Checkbox]:
@@ -230,40 +246,20 @@ def take_number() -> tuple[gr.Number, gr.Button, gr.Checkbox]:
     return number, dice, fresh
 
 
-def fine_settings(menu: Menu) -> dict[str, Component]:
-    """What the folded part holds, by the names of `Controls`."""
-    locked = "New notes keep to it without exception."
-    kept = "1 allows them all; less puts the unlikeliest aside."
+def fine_settings(menu: Menu, request: type[Request] = Request) -> dict[str, Any]:
+    """What the folded part holds, by the names of `Controls`: at the end what has no place of its own."""
+    fine: dict[str, Any] = {}
     with gr.Row():
-        scale = gr.Dropdown(SCALES, value="auto", label="Scale lock", info=locked, elem_id="scale")
-        style = gr.Dropdown([AS_THE_SEED, *menu.styles], value=AS_THE_SEED, label="Style", info="What to sound like.")
+        fine["scale"] = field_of(SETTINGS["scale"], SCALES)
+        fine["style"] = field_of(SETTINGS["style"], [AS_THE_SEED, *menu.styles], value=AS_THE_SEED)
     with gr.Row():
-        tempo = gr.Number(None, label="Tempo", info=BEATS[TICKS_PER_QUARTER], placeholder=AS_THE_SEED, elem_id="tempo")
-        instrument = gr.Dropdown(
-            INSTRUMENTS, value=-1, label="Instrument", info="Type to search.", elem_id="instrument"
-        )
-        top_p = gr.Slider(0.1, 1, suited_top_p(TASKS[0]), step=0.01, label="Unlikely notes", info=kept, elem_id="top-p")
+        fine["tempo"] = field_of(_SOUNDING["tempo"], value=None, info=BEATS[TICKS_PER_QUARTER], placeholder=AS_THE_SEED)
+        fine["instrument"] = field_of(_SOUNDING["instrument"], INSTRUMENTS, info="Type to search.")
+        fine["top_p"] = field_of(SETTINGS["top_p"], value=next(iter(TASKS.values())).top_p)
     with gr.Row():
-        returns = gr.Dropdown(
-            [AS_YOU_LIKE, *((RETURN_NAMES[name], name) for name in RETURNS)],
-            value="",
-            label="What comes back",
-            info="How much of the seed returns.",
-            elem_id="returns",
-        )
-        busy = gr.Dropdown([AS_YOU_LIKE, *BUSY], value="", label="How busy", info="How many notes.", elem_id="busy")
-        ending = gr.Dropdown(
-            [ENDS_AS_SUITS, *((ENDING_NAMES[name], name) for name in ENDINGS)],
-            value="",
-            label="How it ends",
-            info="Rests, asks, or runs on.",
-            elem_id="ending",
-        )
-        form = gr.Textbox(
-            "", label="Form", info="Letters, one a phrase: AABA.", max_length=16, max_lines=1, elem_id="form"
-        )
-    forbidden = "New notes never copy more in a row of what the network learned from."
-    max_match = gr.Dropdown(COPYING, value=0, label="Longest copied passage", info=forbidden, elem_id="max-match")
-    fine = {"scale": scale, "style": style, "tempo": tempo, "instrument": instrument}
-    told = {"returns": returns, "busy": busy, "ending": ending, "form": form}
-    return {**fine, **told, "top_p": top_p, "max_match": max_match}
+        fine |= {name: field_of(SETTINGS[name]) for name in ("returns", "busy", "ending", "form")}
+    fine["max_match"] = field_of(SETTINGS["max_match"], COPYING)
+    placed = {each.name for each in fields(Controls)} | {"seed", "region"}
+    with gr.Row():
+        fine["more"] = {name: field_of(each) for name, each in settings_of(request).items() if name not in placed}
+    return {**fine, "asks": request}

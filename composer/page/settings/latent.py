@@ -10,7 +10,8 @@ from gradio.components import Component
 
 from composer.errors import BadRequest
 from composer.page.seeds.seeds import BROUGHT, Seed, seed_of_tune, tune_choices
-from composer.writing.request import MAX_STEPS
+from composer.page.settings.fields import field_of
+from composer.tasks import SETTINGS, Task
 
 SECOND = "kesh_jig"  # what to morph into until someone chooses
 
@@ -20,36 +21,25 @@ def latent_controls() -> dict[str, Component]:
 
     `brought` is a second tune that is none of the gallery's: a file, or a take of the session.
     """
-    amount = gr.Slider(
-        0,
-        1,
-        0.4,
-        step=0.05,
-        label="How far",
-        info="0: the tune itself. 1: a stranger.",
-        visible=False,
-        elem_id="amount",
-    )
+    amount, steps = (field_of(SETTINGS[name], visible=False) for name in ("amount", "steps"))
     second = gr.Dropdown(
         tune_choices(), value=SECOND, label="Morph into", info="Where the way ends.", visible=False, elem_id="second"
-    )
-    steps = gr.Slider(
-        1, MAX_STEPS, 4, step=1, label="Steps", info="Phrases of two bars between.", visible=False, elem_id="steps"
     )
     open_second = gr.UploadButton("Open a tune to morph into", visible=False, elem_id="open-second")
     brought = gr.State(None)
     return {"amount": amount, "second": second, "open_second": open_second, "brought": brought, "steps": steps}
 
 
-def fit_latent(controls: Mapping[str, Component], task: str) -> dict[Component, Any]:
+def fit_latent(controls: Mapping[str, Component], task: Task) -> dict[Component, Any]:
     """The controls as a task needs them."""
-    shown = {"amount": "vary", "second": "morph", "open_second": "morph", "steps": "morph"}
-    return {controls[name]: gr.update(visible=task == own) for name, own in shown.items()}
+    second = dict.fromkeys(("second", "open_second"), task.needs_second)
+    shown = {**second, "amount": task.asks_for("amount"), "steps": task.asks_for("steps")}
+    return {controls[name]: gr.update(visible=visible) for name, visible in shown.items()}
 
 
-def second_of(task: str, tune: str | None, brought: Seed | None = None) -> Seed | None:
+def second_of(task: Task, tune: str | None, brought: Seed | None = None) -> Seed | None:
     """The tune to morph into; None for every other task."""
-    if task != "morph":
+    if not task.needs_second:
         return None
     if tune == BROUGHT and brought is not None:
         return brought

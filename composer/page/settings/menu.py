@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from composer.card import Card, Checkpoint
+from composer.kinds import DEFAULT
 from composer.music import Reading
 from composer.networks import NETWORKS
 from composer.page.seeds.seeds import melody_index
 from composer.page.settings.terms import STYLES
 from composer.shelf import Shelf
-from composer.writing import UNDER_MELODY
+from composer.tasks import TASKS, Task
+from composer.tasks.continuing import Continue
+from composer.tasks.improvising import Improvise
 from composer.writing.plane import has_map
 
-_FIRST_CHOICE = ("transformer", "lstm", "rnn")  # from the one that predicts unseen tunes best
+_FIRST_CHOICE = (DEFAULT, "lstm", "rnn")  # from the one that predicts unseen tunes best
 _GOOD_FOR = {
     "transformer": "For most things: goes on, sets voices or a piano under a tune, fills in bars.",
     "lstm": "For a fresh, smooth melody.",
@@ -32,8 +35,20 @@ _FIGURES = (
 class Ability:
     """What a network can do, and whether it hears every voice or a melody only."""
 
-    tasks: tuple[str, ...] = ("continue", "improvise")
+    tasks: tuple[str, ...] = (Continue.name, Improvise.name)
     polyphonic: bool = False
+
+    def task(self, wanted: str | None) -> Task:
+        """The task of that name where it can do it, else the first that it can."""
+        return TASKS[wanted if wanted in self.tasks else self.tasks[0]]
+
+    def can(self, task: type[Task]) -> bool:
+        """Whether it can do a task."""
+        return task.name in self.tasks
+
+    def asking_for(self, setting: str) -> Task | None:
+        """The first task that it can do and that reads a setting not every task does."""
+        return next((TASKS[name] for name in self.tasks if TASKS[name].asks_for(setting)), None)
 
 
 @dataclass(frozen=True)
@@ -104,9 +119,9 @@ class Menu:
         return list(dict.fromkeys(style for c in self.checkpoints for style in c.card.vocabulary.get("styles", ())))
 
 
-def leading(reading: Reading, ability: Ability, task: str, track: int | None) -> int | None:
+def leading(reading: Reading, ability: Ability, task: Task, track: int | None) -> int | None:
     """The index of the voice that the network hears; None where it hears all as equals."""
-    if task == "infill" or (ability.polyphonic and task not in UNDER_MELODY and not track):
+    if task.asks_for("region") or (ability.polyphonic and not task.ensemble and not track):
         return None
     return melody_index(reading, track)
 

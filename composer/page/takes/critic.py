@@ -9,7 +9,7 @@ from composer.errors import ComposerError
 from composer.page.seeds.seeds import Seed
 from composer.score import Note, Score
 from composer.shelf import Shelf
-from composer.writing import UNDER_MELODY, Take
+from composer.writing import Take
 
 Bar = tuple[tuple[int, int, int], ...]
 
@@ -20,7 +20,7 @@ _CRITIC = "gan"  # the kind of network that has one
 def follows_told(take: Take, seed: Seed, shelf: Shelf) -> list[str]:
     """How well a take follows from its seed, in a sentence; none where there is no seed, critic or new phrase."""
     request = take.recipe.request
-    if request.task == "improvise" or request.task in UNDER_MELODY or not seed.reading.score.notes:
+    if not request.what.needs_seed or request.what.ensemble or not seed.reading.score.notes:
         return []
     try:
         critics = [found.name for found in shelf.menu() if found.card.network == _CRITIC]
@@ -34,7 +34,7 @@ def follows_told(take: Take, seed: Seed, shelf: Shelf) -> list[str]:
 
 def _repeating(take: Take, seed: Seed) -> list[str]:
     """What is said where most of the new bars stand in the seed: the critic thinks highly of them, and needs no ear."""
-    if take.recipe.request.task != "continue":
+    if not take.recipe.request.what.goes_on:
         return []
     given = {bar for voice in seed.reading.score.voices for bar in _bars(seed.reading.score, voice.notes).values()}
     new = list(_bars(take.score, take.new_notes).values())

@@ -130,4 +130,4 @@ def recipe_with_seed(found: Kept) -> dict[str, Any]:
 
 def _name(found: Kept) -> str:
     recipe: Recipe = found.take.recipe
-    return file_name(recipe.request.task, found.seed.title, recipe.request.seed)
+    return file_name(recipe.request, found.seed.title)

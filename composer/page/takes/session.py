@@ -13,7 +13,7 @@ from typing import Any
 from composer.errors import BadRequest
 from composer.music import Reading, clean, from_plain, to_plain
 from composer.page.roll.roll import View, begins_at, picture
-from composer.page.seeds.seeds import Seed, title_of
+from composer.page.seeds.seeds import Seed
 from composer.page.takes.line import line_of, traits_told
 from composer.page.takes.making import NATURAL
 from composer.page.wire import MixerPosition, SentSeed, SentTake, checked
@@ -72,7 +72,7 @@ def entry(take: Take, frame: Frame, headline: str, sentences: list[str]) -> dict
         "slot": frame.slot,
         "press": frame.press,
         "print": fingerprint(take.score),
-        "title": title_of(take.recipe.request.task, frame.seed.title),
+        "title": take.recipe.request.what.called(frame.seed.title),
         "headline": headline,
         "sentences": sentences,
         "traits": traits_told(line_of(take)) if take.new else None,

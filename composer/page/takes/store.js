@@ -1,128 +1,224 @@
+// @ts-check
 // What this browser remembers of the session: takes, which came from which, what is liked and kept, and their seeds.
 // A take is what Python's `entry` describes; here its picture's notes are kept as short arrays, and seeds but once.
 // Several tabs write into the one store, so each takes over what the others wrote before it writes.
 
-const KEPT_AS = "motif-session", SHOWN_AS = "motif-shown";  // the second for this tab alone
+/** @typedef {{ onset: number, pitch: number, duration: number, voice: number, new: boolean, copied?: boolean }} PictureNote */
+/** @typedef {{ notes: PictureNote[], bars: number[], end: number, tempos: object[], [more: string]: any }} Picture */
+/** @typedef {import("../wire/wire.js").SentTake & Kept} Take */
+/**
+ * What a take has here beside what Python needs of it.
+ * @typedef {object} Kept
+ * @property {string | null} parent the id of the take that it came of
+ * @property {Picture} picture
+ * @property {string} title
+ * @property {string} headline
+ * @property {string[]} sentences
+ * @property {string} [silence] why it cannot be heard
+ * @property {string} print the same for takes that are equal note for note
+ * @property {string} press
+ * @property {number} slot its place among the takes of its press
+ * @property {boolean} [edited]
+ * @property {number[]} [traits]
+ * @property {string} [name] what the visitor called it
+ * @property {number} made in milliseconds
+ * @property {number} index the number of its letter
+ * @property {number} [changed] in milliseconds
+ * @property {boolean} [kept]
+ * @property {boolean} [liked]
+ * @property {import("../wire/wire.js").MixerPosition} [mix]
+ * @property {string} [twin] the id of a take made before that is the same
+ * @property {{ path: string, url: string } | null} [audio]
+ * @property {any} [heard] what the readers say of it
+ */
+/** @typedef {{ takes: Take[], gone: Record<string, number>, shown?: string, before?: string, byTaste?: boolean }} Stored */
+
+export const KEPT_AS = "motif-session", SHOWN_AS = "motif-shown";  // the second for this tab alone
 const MOST = 120, MOST_GONE = 400;  // takes; the oldest that is neither kept nor liked makes way
-const session = { takes: [], gone: {}, shown: null, before: null, byTaste: false };  // `gone`: id → when it was discarded
-let dropped = null;  // the take discarded last
-
-const takeOf = id => session.takes.find(take => take.id === id) || null;
-const shownTake = () => takeOf(session.shown);
-const parentOf = take => takeOf(take.parent);
-const touch = take => { take.changed = Date.now(); };
-const isGone = take => (session.gone[take.id] ?? 0) >= (take.changed ?? take.made);
-
-function addTake(take) {
-  if (takeOf(take.id) || session.gone[take.id]) return;  // Python tells of a press's takes again with every new one
-  take.made = Date.now();
-  take.index = 1 + Math.max(-1, ...session.takes.map(other => other.index));
-  if (take.edited) take.mix = takeOf(take.parent)?.mix;  // it sounds as the one it was
-  take.twin = session.takes.find(other => other.print === take.print)?.id;
-  session.takes.push(take);
-}
-
-// The oldest make way; they are marked, so that another tab does not bring them back.
-function makeRoom() {
-  while (session.takes.length > MOST) {
-    const oldest = session.takes.find(other => !other.kept && !other.liked) || session.takes[0];
-    forgetTake(oldest);
-  }
-}
-
-function forgetTake(take) {
-  session.gone[take.id] = Date.now();
-  session.takes = session.takes.filter(other => other !== take);
-}
-
 const NEW = 1, COPIED = 2;  // flags of a note
+
+/** @param {PictureNote} note */
 const squeezed = note => [note.onset, note.pitch, note.duration, note.voice, (note.new ? NEW : 0) + (note.copied ? COPIED : 0)];
+/** @param {number[]} note */
 const unsqueezed = ([onset, pitch, duration, voice, flags]) =>
   ({ onset, pitch, duration, voice, new: Boolean(flags & NEW), copied: Boolean(flags & COPIED) });
 
-function stored() {
-  let kept = null;
-  try { kept = JSON.parse(localStorage.getItem(KEPT_AS)); } catch (broken) { kept = null; }
-  if (!kept || !Array.isArray(kept.takes)) return { takes: [], gone: {} };
-  const takes = kept.takes.map((take, index) => ({
-    made: index, index, ...take, audio: null, seed: kept.seeds[take.recipe.parent],
-    picture: { ...take.picture, notes: take.picture.notes.map(unsqueezed) },
-  }));
-  return { ...kept, takes, gone: kept.gone ?? {} };
-}
+export class TakeStore {
+  /** @type {Take[]} */
+  takes = [];
+  /** @type {Record<string, number>} */
+  gone = {};  // id → when it was discarded
+  /** @type {string | null} */
+  shown = null;
+  /** @type {string | null} */
+  before = null;  // the id of the take that was shown before
+  byTaste = false;
+  /** @type {Take | null} */
+  dropped = null;  // the take discarded last
+  /** @type {Pick<Storage, "getItem" | "setItem">} */
+  #local;
+  /** @type {Pick<Storage, "getItem" | "setItem">} */
+  #tab;
+  #cramped = false;  // whether takes had to make way for others: then tabs do not press theirs upon each other
 
-// What other tabs wrote since: their takes beside ours, of the same take what was changed last, without those discarded.
-function takeOver({ takes, gone }) {
-  for (const [id, when] of Object.entries(gone)) session.gone[id] = Math.max(when, session.gone[id] ?? 0);
-  for (const theirs of takes) {
-    const mine = takeOf(theirs.id);
-    if (!mine) session.takes.push(theirs);
-    else if ((theirs.changed ?? 0) > (mine.changed ?? 0)) Object.assign(mine, theirs, { audio: mine.audio });
+  /**
+   * @param {Pick<Storage, "getItem" | "setItem">} local what all tabs share
+   * @param {Pick<Storage, "getItem" | "setItem">} tab what this tab has for itself
+   */
+  constructor(local, tab) {
+    this.#local = local;
+    this.#tab = tab;
   }
-  session.takes = session.takes.filter(take => !isGone(take)).sort((one, other) => one.made - other.made);
-  nameApart();
-  makeRoom();
-}
 
-// Two tabs may have given the same letter: the later take gets the next.
-function nameApart() {
-  const used = new Set();
-  let next = 1 + Math.max(-1, ...session.takes.map(take => take.index));
-  for (const take of session.takes) {
-    if (used.has(take.index)) take.index = next++;
-    used.add(take.index);
+  /** @param {string | null | undefined} id */
+  takeOf(id) { return this.takes.find(take => take.id === id) || null; }
+  shownTake() { return this.takeOf(this.shown); }
+  /** @param {Take} take */
+  parentOf(take) { return this.takeOf(take.parent); }
+
+  /** @param {Take} take */
+  touch(take) { take.changed = Date.now(); }
+  /** @param {Take} take */
+  #isGone(take) { return (this.gone[take.id] ?? 0) >= (take.changed ?? take.made); }
+
+  /** @param {string | null} id */
+  show(id) { this.shown = id; }
+  /** @param {string | null} id */
+  remindOf(id) { this.before = id; }
+  /** @param {boolean} on */
+  orderByTaste(on) { this.byTaste = on; }
+
+  /** @param {Take} take */
+  add(take) {
+    if (this.takeOf(take.id) || this.gone[take.id]) return;  // Python tells of a press's takes again with every new one
+    take.made = Date.now();
+    take.index = 1 + Math.max(-1, ...this.takes.map(other => other.index));
+    if (take.edited) take.mix = this.takeOf(take.parent)?.mix;  // it sounds as the one it was
+    take.twin = this.takes.find(other => other.print === take.print)?.id;
+    this.takes.push(take);
   }
-}
 
-let cramped = false;  // whether takes had to make way for others: then tabs do not press theirs upon each other
-function remember() {
-  takeOver(stored());
-  write();
-}
+  /** @param {Take} take */
+  forget(take) {
+    this.gone[take.id] = Date.now();
+    this.takes = this.takes.filter(other => other !== take);
+  }
 
-function write() {
-  const seeds = {};
-  const takes = session.takes.map(({ audio, heard, ...take }) => {
-    seeds[take.recipe.parent] = take.seed;
-    return { ...take, seed: null, picture: { ...take.picture, audio: null, notes: take.picture.notes.map(squeezed) } };
-  });
-  const gone = Object.fromEntries(Object.entries(session.gone).sort((one, other) => other[1] - one[1]).slice(0, MOST_GONE));
-  const { shown, before, byTaste } = session;
-  sessionStorage.setItem(SHOWN_AS, shown ?? "");
-  while (true) {
-    try {
-      localStorage.setItem(KEPT_AS, JSON.stringify({ takes, seeds, gone, shown, before, byTaste }));
-      return;
-    } catch (full) {  // the browser gives about five million letters: the oldest make way
-      cramped = true;
-      if (!takes.shift()) return;
+  /**
+   * Forget a take that can be brought back.
+   * @param {Take} take
+   */
+  drop(take) {
+    this.dropped = take;
+    this.forget(take);
+  }
+
+  /** The take dropped last is there again. */
+  bringBack() {
+    if (!this.dropped) return;
+    this.touch(this.dropped);
+    this.takes.push(this.dropped);
+    this.dropped = null;
+  }
+
+  /**
+   * Forget all, or all but those kept, for good.
+   * @param {boolean} all
+   */
+  clear(all) {
+    for (const take of [...this.takes]) if (all || !take.kept) this.forget(take);
+    this.dropped = null;
+  }
+
+  // The oldest make way; they are marked, so that another tab does not bring them back.
+  #makeRoom() {
+    while (this.takes.length > MOST) this.forget(this.takes.find(other => !other.kept && !other.liked) || this.takes[0]);
+  }
+
+  /** @returns {Stored} */
+  #stored() {
+    /** @type {any} */
+    let kept = null;
+    try { kept = JSON.parse(this.#local.getItem(KEPT_AS) ?? "null"); } catch { kept = null; }
+    if (!kept || !Array.isArray(kept.takes)) return { takes: [], gone: {} };
+    const takes = kept.takes.map((/** @type {any} */ take, /** @type {number} */ index) => ({
+      made: index, index, ...take, audio: null, seed: kept.seeds[take.recipe.parent],
+      picture: { ...take.picture, notes: take.picture.notes.map(unsqueezed) },
+    }));
+    return { ...kept, takes, gone: kept.gone ?? {} };
+  }
+
+  /**
+   * What other tabs wrote since: their takes beside ours, of the same take what was changed last, without those discarded.
+   * @param {Stored} stored
+   */
+  #takeOver({ takes, gone }) {
+    for (const [id, when] of Object.entries(gone)) this.gone[id] = Math.max(when, this.gone[id] ?? 0);
+    for (const theirs of takes) {
+      const mine = this.takeOf(theirs.id);
+      if (!mine) this.takes.push(theirs);
+      else if ((theirs.changed ?? 0) > (mine.changed ?? 0)) Object.assign(mine, theirs, { audio: mine.audio });
+    }
+    this.takes = this.takes.filter(take => !this.#isGone(take)).sort((one, other) => one.made - other.made);
+    this.#nameApart();
+    this.#makeRoom();
+  }
+
+  // Two tabs may have given the same letter: the later take gets the next.
+  #nameApart() {
+    const used = new Set();
+    let next = 1 + Math.max(-1, ...this.takes.map(take => take.index));
+    for (const take of this.takes) {
+      if (used.has(take.index)) take.index = next++;
+      used.add(take.index);
     }
   }
-}
 
-function recall() {
-  const kept = stored();
-  takeOver(kept);
-  session.shown = (sessionStorage.getItem(SHOWN_AS) ?? kept.shown) || null;
-  session.before = kept.before ?? null;
-  session.byTaste = Boolean(kept.byTaste);
-}
-
-window.addEventListener("storage", event => {
-  if (event.key !== KEPT_AS) return;
-  const theirs = stored(), all = theirs.takes;
-  takeOver({ ...theirs, takes: [...all] });
-  // Both may have written at once, each without knowing of the other: what is known here alone is said again.
-  if (!cramped && (all.some(isGone) || session.takes.some(mine => !all.find(other => other.id === mine.id)))) write();
-  if (session.shown && !shownTake()) {
-    session.shown = null;
-    document.dispatchEvent(new CustomEvent("motif:show", { detail: { value: null } }));
+  /** Take over what other tabs wrote, and write. */
+  remember() {
+    this.#takeOver(this.#stored());
+    this.#write();
   }
-  paint();
-});
 
-// What Python needs of a take: nothing that only pictures it.
-function bare(take) {
-  const { picture, audio, heard, ...rest } = take;
-  return { ...rest, called: nameOf(take) };
+  #write() {
+    /** @type {Record<string, unknown>} */
+    const seeds = {};
+    const takes = this.takes.map(({ audio, heard, ...take }) => {
+      seeds[take.recipe.parent] = take.seed;
+      return { ...take, seed: null, picture: { ...take.picture, audio: null, notes: take.picture.notes.map(squeezed) } };
+    });
+    const gone = Object.fromEntries(Object.entries(this.gone).sort((one, other) => other[1] - one[1]).slice(0, MOST_GONE));
+    const { shown, before, byTaste } = this;
+    this.#tab.setItem(SHOWN_AS, shown ?? "");
+    while (true) {
+      try {
+        this.#local.setItem(KEPT_AS, JSON.stringify({ takes, seeds, gone, shown, before, byTaste }));
+        return;
+      } catch {  // the browser gives about five million letters: the oldest make way
+        this.#cramped = true;
+        if (!takes.shift()) return;
+      }
+    }
+  }
+
+  /** What was remembered, when the page opens. */
+  recall() {
+    const kept = this.#stored();
+    this.#takeOver(kept);
+    this.shown = (this.#tab.getItem(SHOWN_AS) ?? kept.shown) || null;
+    this.before = kept.before ?? null;
+    this.byTaste = Boolean(kept.byTaste);
+  }
+
+  /** Another tab wrote. Gives whether the take that is shown is no more. */
+  hearOther() {
+    const theirs = this.#stored(), all = theirs.takes;
+    this.#takeOver({ ...theirs, takes: [...all] });
+    // Both may have written at once, each without knowing of the other: what is known here alone is said again.
+    const unknown = this.takes.some(mine => !all.find(other => other.id === mine.id));
+    if (!this.#cramped && (all.some(take => this.#isGone(take)) || unknown)) this.#write();
+    if (!this.shown || this.shownTake()) return false;
+    this.shown = null;
+    return true;
+  }
 }

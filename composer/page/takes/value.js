@@ -1,77 +1,97 @@
+// @ts-check
 // What comes from Python: takes that were written, and the one that is growing. Then, what this browser remembers.
+import { find, make } from "../elements.js";
+import { letterOf } from "./names.js";
 
-// What is said of the take that is shown.
-function paintWords() {
-  const take = shownTake(), words = element.querySelector(".take-words");
-  words.querySelector("p").textContent = take?.headline ?? "";
-  const twin = take && takeOf(take.twin);
-  const same = twin ? [`The same, note for note, as take ${letterOf(twin.index)}.`] : [];
-  const sentences = take ? [...same, ...take.sentences, ...(take.silence ? [take.silence] : [])] : [];
-  words.querySelector("ul").replaceChildren(...sentences.map(textContent => make("li", { textContent })));
-}
+/** @typedef {import("./store.js").Take} Take */
 
-function paint() {
-  paintWords();
-  paintCards();
-  paintTools();
-  paintHearing();
-}
+/**
+ * @param {import("./panel.js").Panel} panel
+ * @param {{
+ *   showing: import("./show.js").Showing, composing: import("./composing.js").Composing,
+ *   cards: import("./cards.js").Cards, tools: import("./tools.js").Tools, order: import("./order.js").TasteOrder,
+ * }} parts
+ */
+export function takesValue({ host, store, titleOf, paint }, { showing, composing, cards, tools, order }) {
+  const { element, props, watch, trigger, signal } = host;
+  const words = find(element, ".take-words"), sent = find(element, ".sent");
+  /** @type {string | null} */
+  let last = null;  // the take that was shown before the one that is being written
 
-// Bars that were redone stay chosen, to be redone again.
-const isRedone = take => take?.recipe.request.task === "infill" && take.parent === last;
-
-let last = null;  // the take that was shown before the one that is being written
-function arrive() {
-  const value = props.value || {};
-  follow(value);
-  if (!value.takes?.length && !("show" in value)) { paintGrowing(); return; }  // many a second: the cards stay
-  for (const take of value.takes || []) addTake(take);
-  if (value.show === null) {
-    last = session.shown ?? last;
-    session.shown = null;
-  } else if (value.show && value.show !== session.shown) {
-    session.before = session.shown ?? last;
-    session.shown = value.show;
-    if (!isRedone(shownTake())) chosen = null;
+  // What is said of the take that is shown.
+  function paintWords() {
+    const take = store.shownTake();
+    find(words, "p").textContent = take?.headline ?? "";
+    const twin = take && store.takeOf(take.twin);
+    const same = twin ? [`The same, note for note, as take ${letterOf(twin.index)}.`] : [];
+    const sentences = take ? [...same, ...take.sentences, ...(take.silence ? [take.silence] : [])] : [];
+    find(words, "ul").replaceChildren(...sentences.map(textContent => make("li", { textContent })));
   }
-  if (value.takes?.length) remember();
-  if (value.sent) welcome();
-  paint();
-  putInOrder();
-}
 
-recall();
-watch("value", arrive);
-paintComposing();
-paint();
-putInOrder();
-if (!shownTake()) session.shown = null;
-if (shownTake() && !location.hash.startsWith("#take=")) show(shownTake());
-document.addEventListener("motif:language", paintCards);
-new MutationObserver(paintCards).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+  // Bars that were redone stay chosen, to be redone again.
+  /** @param {Take | null} take */
+  const isRedone = take => take?.recipe.request.region && take.parent === last;
 
-// A take that somebody sent is in view, with a word on what it is; one press plays it.
-function welcome() {
-  const take = shownTake(), sent = element.querySelector(".sent");
-  sent.hidden = false;
-  sent.querySelector("p").textContent = `Somebody sent you a take: ${titleOf(take)}, ${take.headline}.`;
-  setTimeout(() => {
-    document.querySelector("#shown").scrollIntoView({ block: "start" });
-    sent.querySelector("button").focus({ preventScroll: true });
-  }, 300);  // milliseconds: the seed above it takes its place first
-}
-element.querySelector(".sent button").addEventListener("click", () => {
-  element.querySelector(".sent").hidden = true;
-  document.querySelector("#roll .play").click();
-});
+  function arrive() {
+    const value = props.value || {};
+    composing.follow(value);
+    if (!value.takes?.length && !("show" in value)) { cards.paintGrowing(); return; }  // many a second: the cards stay
+    for (const take of value.takes || []) store.add(take);
+    if (value.show === null) {
+      last = store.shown ?? last;
+      store.show(null);
+    } else if (value.show && value.show !== store.shown) {
+      store.remindOf(store.shown ?? last);
+      store.show(value.show);
+      if (!isRedone(store.shownTake())) tools.forgetSpan();
+    }
+    if (value.takes?.length) store.remember();
+    if (value.sent) welcome();
+    paint();
+    order.put();
+  }
 
-// A link that brings a take: Python opens it, and the address is plain again.
-function openLink() {
-  if (!location.hash.startsWith("#take=")) return;
-  window.motif.linked = true;
-  const packed = location.hash.slice("#take=".length);
-  history.replaceState(null, "", location.pathname + location.search);
-  trigger("open", { packed });
+  // A take that somebody sent is in view, with a word on what it is; one press plays it.
+  function welcome() {
+    const take = store.shownTake();
+    if (!take) return;
+    sent.hidden = false;
+    find(sent, "p").textContent = `Somebody sent you a take: ${titleOf(take)}, ${take.headline}.`;
+    setTimeout(() => {
+      find(document, "#shown").scrollIntoView({ block: "start" });
+      find(sent, "button").focus({ preventScroll: true });
+    }, 300);  // milliseconds: the seed above it takes its place first
+  }
+
+  // A link that brings a take: Python opens it, and the address is plain again.
+  function openLink() {
+    if (!location.hash.startsWith("#take=")) return;
+    window.motif.linked = true;
+    const packed = location.hash.slice("#take=".length);
+    history.replaceState(null, "", location.pathname + location.search);
+    trigger("open", { packed });
+  }
+
+  /** Once all parts are there. */
+  function begin() {
+    store.recall();
+    watch("value", arrive);
+    composing.paint();
+    paint();
+    order.put();
+    const shown = store.shownTake();
+    if (!shown) store.show(null);
+    else if (!location.hash.startsWith("#take=")) showing.show(shown);
+    document.addEventListener("motif:language", cards.paint, { signal });
+    const looks = new MutationObserver(cards.paint);
+    looks.observe(document.body, { attributes: true, attributeFilter: ["class"] });
+    signal.addEventListener("abort", () => looks.disconnect());
+    find(sent, "button").addEventListener("click", () => {
+      sent.hidden = true;
+      find(document, "#roll .play").click();
+    });
+    window.addEventListener("hashchange", openLink, { signal });
+    setTimeout(openLink, 0);
+  }
+  return { paint: paintWords, begin };
 }
-window.addEventListener("hashchange", openLink);
-setTimeout(openLink, 0);

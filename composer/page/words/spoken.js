@@ -1,13 +1,17 @@
+// @ts-check
 // The value's sentences as a list, made when it is opened: a long piece has hundreds.
-const fold = element.querySelector("details"), list = element.querySelector("ol");
-list.tabIndex = 0;
-function read() {
-  if (!fold.open) return;
-  list.replaceChildren(...(props.value || []).map(sentence => {
-    const item = document.createElement("li");
-    item.textContent = sentence;
-    return item;
-  }));
+import { find, make } from "../elements.js";
+
+/** @param {import("../gradio.js").Given} given */
+export function mountSpoken({ element, props, watch }) {
+  const fold = find(element, "details", HTMLDetailsElement), list = find(element, "ol");
+  list.tabIndex = 0;
+  function read() {
+    if (!fold.open) return;
+    /** @type {string[]} */
+    const sentences = props.value || [];
+    list.replaceChildren(...sentences.map(textContent => make("li", { textContent })));
+  }
+  fold.addEventListener("toggle", read);
+  watch("value", read);
 }
-fold.addEventListener("toggle", read);
-watch("value", read);

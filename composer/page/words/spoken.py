@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from composer.page.assets import asset
+from composer.page.modules import mounting
 
 
 class Spoken(gr.HTML):
@@ -18,7 +19,7 @@ class Spoken(gr.HTML):
             list(value),
             html_template=asset("words/spoken.html"),
             css_template=asset("words/spoken.css"),
-            js_on_load=asset("words/spoken.js"),
+            js_on_load=mounting("mountSpoken"),
             apply_default_css=False,
             **settings,
         )

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from composer.page.assets import asset
+from composer.page.modules import mounting
 
 
 class Terms(gr.HTML):
@@ -18,7 +19,7 @@ class Terms(gr.HTML):
             [list(pair) for pair in value],
             html_template=asset("words/terms.html"),
             css_template=asset("words/terms.css"),
-            js_on_load=asset("words/terms.js"),
+            js_on_load=mounting("mountTerms"),
             apply_default_css=False,
             about=about,
             **settings,

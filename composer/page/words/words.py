@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 
 from composer.page.assets import asset
+from composer.page.modules import mounting
 
 
 class Words(gr.HTML):
@@ -22,7 +23,7 @@ class Words(gr.HTML):
             value or words(),
             html_template=asset("words/words.html"),
             css_template=asset("words/words.css"),
-            js_on_load=asset("words/words.js"),
+            js_on_load=mounting("mountWords"),
             apply_default_css=False,
             role=role,
             **settings,

@@ -6,7 +6,7 @@ it writes the region's rows in order. Music is heard and written in its home key
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -28,7 +28,6 @@ from composer.events.conditions import (
 from composer.events.features import Listener
 from composer.events.rows import (
     CHORD_MOVE,
-    MAX_VOICES,
     MOVE,
     MOVES,
     PART,
@@ -45,19 +44,18 @@ from composer.events.rows import (
     rows_in_bars,
     with_moves,
 )
-from composer.music import Reading, estimate_key, skyline
+from composer.music import estimate_key, skyline
 from composer.playing import Ask, Stage
 from composer.score import Key, Note, Score
+from composer.tasks.ensembles import LED_STYLES
+from composer.tasks.plan import Written
+from composer.tasks.region import Region
 from composer.writing.closing import Close, close_of
-from composer.writing.ensembles import LED_STYLES
-from composer.writing.plan import Plan, make_plan
-from composer.writing.region import Region
 from composer.writing.row_constraints import RowConstraints, Within
 from composer.writing.row_loop import RowLoop, RowSampling, RowsHeard, hear
 from composer.writing.row_voices import MOST_RUNNING, Texture, VoiceConstraint
-from composer.writing.transposition import way_home
 from composer.writing.voice_leading import VoiceLeading
-from composer.writing.writer import Writer, Written, segments_of
+from composer.writing.writer import Chance, Job, segments_of
 
 # A network is shown so many rows of music, and writes about so many at a time; it learned from 352, at times 704.
 _VIEW, _SEGMENT = 320, 224
@@ -84,22 +82,24 @@ class Question:
     given: list[tuple[int, Row]]
 
 
-class NoteWriter(Writer):
+class NoteDrafter:
     """Writes with a network of notes."""
 
-    def _way_home(self, seed: Reading | None) -> int:
-        return way_home(seed, self.asked.key(seed.key if seed else None))
-
-    def _make_plan(self, seed: Reading | None) -> Plan:
-        self._key = seed.key if seed else None
-        return make_plan(seed, self.request, MAX_VOICES if self.shelved.kind.polyphonic else 1)
+    def __init__(self, job: Job) -> None:
+        self.job, self.plan, self.request, self.shelved = job, job.plan, job.request, job.shelved
+        self.segments: Sequence[Region] = list(self.parts())
 
     @property
     def stage(self) -> Stage:
-        """See `Writer.stage`."""
+        """See `Drafter.stage`."""
         return self.shelved.stage
 
-    def _segments(self) -> Iterator[Region]:
+    def account(self, written: Sequence[Written], bars: int) -> tuple[Mapping[str, float], tuple[str, ...]]:
+        """See `Drafter.account`."""
+        return {}, ()
+
+    def parts(self) -> Iterator[Region]:
+        """The region in parts that a network can see at once, with what stands around them."""
         region, view = self.plan.region, self.plan.view(self.plan.score)
         notes = np.array([view.bar_at(note.onset) for note in view.notes], np.int64)
         sizes = np.sort(np.bincount(notes)) if len(notes) else np.zeros(1, np.int64)
@@ -112,22 +112,23 @@ class NoteWriter(Writer):
         """The first segment's, heard once for all takes."""
         return self._ask(self.plan.score, self.segments[0])
 
-    def _question(self, score: Score, segment: Region, random: np.random.Generator) -> Question:
+    def question(self, score: Score, segment: Region, chance: Chance) -> Question:
         """A segment as the network is asked it, with what was written before."""
         return self._first_question if segment is self.segments[0] else self._ask(score, segment)
 
-    def _write_segment(
-        self, segment: Region, before: tuple[Written, ...], random: np.random.Generator
+    def draft(
+        self, segment: Region, before: tuple[Written, ...], chance: Chance
     ) -> Generator[Ask | tuple[list[Written], int], Any, None]:
-        request, score = self.request, self._with(before)
-        asked = self._question(score, segment, random)
+        """See `Drafter.draft`."""
+        request, score = self.request, self.plan.with_notes(before)
+        asked = self.question(score, segment, chance)
         constraints = self._constraints(asked, score, segment, before)
         reader = RowReader(asked.lines, asked.bar)
         new: list[Written] = []
         bar = segment.first_bar
-        sampling = RowSampling(request.temperature, request.rhythm_temperature, request.top_p, self._guidance)
+        sampling = RowSampling(request.temperature, request.rhythm_temperature, request.top_p, self.guidance)
         given = len(asked.given)
-        loop = RowLoop(self.shelved.engine, asked.heard, constraints, sampling, random)
+        loop = RowLoop(self.shelved.engine, asked.heard, constraints, sampling, chance.random)
         while not loop.finished:
             row = yield from loop.next_row()
             notes = len(reader.notes)
@@ -153,9 +154,9 @@ class NoteWriter(Writer):
         inside = (at >= write_from) & (at < write_until)
         if plan.from_left:  # what is left of the seed's last bar is written on
             inside &= np.array(lines.starts)[at] + rows[:, POSITION] >= segment.start
-        opening = self._opening(view)
-        told, wished = self._told(view, lines), self._wishes(lines, segment)
-        wishes = [wished, replace(wished, returns=0, busy=0, ending=0)] if self._guidance else [wished]
+        opening = self.opening(view)
+        told, wished = self.told(view, lines), self._wishes(lines, segment)
+        wishes = [wished, replace(wished, returns=0, busy=0, ending=0)] if self.guidance else [wished]
         if plan.from_left:
             shown, _ = with_moves(rows[~inside], at[~inside], 0)
             bar = int(at[~inside].max(initial=0))
@@ -177,7 +178,7 @@ class NoteWriter(Writer):
         return Question(heard, lines, write_from, given)
 
     @property
-    def _guidance(self) -> float:
+    def guidance(self) -> float:
         """How much further than the network would by itself a wish is followed; 0 where nothing is wished for."""
         request = self.request
         return _GUIDANCE if request.returns or request.busy or request.ending else 0.0
@@ -194,7 +195,7 @@ class NoteWriter(Writer):
             room -= int(counts[first])
         return first, until
 
-    def _opening(self, view: Score) -> Ints:
+    def opening(self, view: Score) -> Ints:
         """START, and who plays, in which register."""
         opening = [(START, 0, 0, 0, 0, 0, 0)]
         families = self.shelved.card.vocabulary.get("families", ())
@@ -206,9 +207,10 @@ class NoteWriter(Writer):
             opening.append((PART, 0, voice, pitches[len(pitches) // 2], 0, 0, family if family in families else 0))
         return np.array(opening, np.int64)
 
-    def _told(self, view: Score, lines: Bars) -> Told:
+    def told(self, view: Score, lines: Bars) -> Told:
+        """Style, metres and key."""
         metres = [metre_class(view.metre_at(start)) for start in lines.starts[:-1]]
-        key = self._key or estimate_key(view.notes) or self.request.key(None)
+        key = self.job.key or estimate_key(view.notes) or self.request.key(None)
         return Told(style_class(self.plan.style), metres, key.tonic + 1 if key else _HOME_TONIC)
 
     def _wishes(self, lines: Bars, segment: Region) -> Wishes:
@@ -219,13 +221,14 @@ class NoteWriter(Writer):
             last_bar=lines.first_of(segment.last_bar + 1) - 1 + further,
             returns=1 + RETURNS.index(request.returns) if request.returns else 0,
             busy=1 + BUSY.index(request.busy) if request.busy else 0,
-            ending=1 + ENDINGS.index(self._ending),
+            ending=1 + ENDINGS.index(self.ending),
             answers=self._form(lines) if request.form else self._returns(lines),
         )
 
     def _form(self, lines: Bars) -> dict[int, tuple[int, int]]:
         """Which earlier bar each bar of the window answers, as the form has it."""
-        form, region, first = self.request.form, self.plan.region, self._first_whole_bar
+        form, region = self.request.form, self.plan.region
+        first = region.first_whole_bar
         bars = max(1, -(-(region.last_bar + 1 - first) // len(form)))  # of a phrase
         found: dict[int, tuple[int, int]] = {}
         for line, bar in enumerate(lines.score_bars):
@@ -240,7 +243,8 @@ class NoteWriter(Writer):
 
     def _returns(self, lines: Bars) -> dict[int, tuple[int, int]]:
         """Which bar of the seed each bar answers, where it was said how much comes back; nothing where it was not."""
-        first, seed_bars = self._first_whole_bar, self._first_whole_bar - lines.score_bars[0]
+        first = self.plan.region.first_whole_bar
+        seed_bars = first - lines.score_bars[0]
         if self.request.returns is None or not self.plan.from_left or not seed_bars:
             return {}
         back = next((bars for bars in (8, 4) if bars <= seed_bars), seed_bars)
@@ -277,25 +281,25 @@ class NoteWriter(Writer):
         }
         within = Within(asked.lines, segment, *plan.sounding, plan.region.last_bar, self._opens(segment))
         leading, limits = self._leading(view, segment), self._limits(before)
-        return RowConstraints(within, asked.bar, voices, asked.given, leading, limits, self._chords, self._close)
+        return RowConstraints(within, asked.bar, voices, asked.given, leading, limits, self.chords, self._close)
 
     @property
-    def _chords(self) -> bool:
+    def chords(self) -> bool:
         """Whether chord symbols may be written."""
         return bool(self.plan.score.chords) and self.plan.from_left
 
     @cached_property
     def _close(self) -> Close | None:
         """How the region closes, unless it runs on."""
-        plan, ending = self.plan, self._ending
+        plan, ending = self.plan, self.ending
         if ending == "running on":
             return None
-        key = self.request.key(self._key) or self._key or estimate_key(plan.score.notes) or Key(_HOME_TONIC - 1)
+        key = self.request.key(self.job.key) or self.job.key or estimate_key(plan.score.notes) or Key(_HOME_TONIC - 1)
         singing = {voice for voice in plan.region.voices if self._sings(voice)}
         return close_of(plan, frozenset(singing | {max(plan.region.voices)}), key, ending)
 
     @property
-    def _ending(self) -> str:
+    def ending(self) -> str:
         """How the region ends: as asked, else on the tonic, or running on where something follows."""
         goes_on = not self.plan.from_left and self.plan.region.end < self.plan.score.end
         return self.request.ending or ("running on" if goes_on else "tonic")
@@ -316,7 +320,7 @@ class NoteWriter(Writer):
     def _opens(self, segment: Region) -> int:
         """The tick by which the first note is struck: in the first half of its bar where nothing stands before it."""
         region = self.plan.region
-        if self.request.task != "improvise" or segment.start > region.start:
+        if self.job.task.needs_seed or segment.start > region.start:
             return region.end
         return (region.bar_starts[region.first_bar] + region.bar_starts[region.first_bar + 1]) // 2 - 1
 
@@ -332,7 +336,7 @@ class NoteWriter(Writer):
         """How a part of several plays in what was given, where it goes on from there."""
         view = self.plan.view(self.plan.score)
         notes = view.voices[voice].notes
-        if self.request.task != "continue" or len(view.voices) == 1 or not notes:
+        if not self.job.task.goes_on or len(view.voices) == 1 or not notes:
             return None
         return Texture.of(notes, view)
 

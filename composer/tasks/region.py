@@ -33,6 +33,11 @@ class Region:
         """The tick at which the region ends."""
         return self.bar_starts[self.last_bar + 1]
 
+    @property
+    def first_whole_bar(self) -> int:
+        """The first bar that is written from its beginning."""
+        return self.first_bar + (self.bar_starts[self.first_bar] < self.start)
+
     @classmethod
     def of_bars(cls, score: Score, first: int, last: int, voices: frozenset[int]) -> Region:
         """Whole bars `first` to `last`, both included."""

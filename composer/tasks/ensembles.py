@@ -24,16 +24,23 @@ class Part:
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Parts from the highest, and the style that music for them has where none is asked for."""
+    """Parts from the highest, and the style that music for them has where none is asked for.
 
+    `called` is what the page calls it; where it is `sustained` voices do not rest: people's chorales and hymns have
+    none that does.
+    """
+
+    called: str
     parts: tuple[Part, ...]
     style: str | None = None
+    sustained: bool = False
 
 
 _PIANO = (Part("Piano RH", 48, 98, most=5), Part("Piano LH", 28, 70, most=4))
 ENSEMBLES = {
-    "melody": Ensemble((Part("Melody", 55, 84),)),
+    "melody": Ensemble("a melody", (Part("Melody", 55, 84),)),
     "chorale": Ensemble(
+        "a chorale in four voices",
         (
             Part("Soprano", 60, 81, 52),
             Part("Alto", 53, 74, 52),
@@ -41,10 +48,12 @@ ENSEMBLES = {
             Part("Bass", 36, 64, 52),
         ),
         "chorale",
+        sustained=True,
     ),
-    "song": Ensemble((Part("Voice", 57, 81, 53), *_PIANO), "lied"),
-    "piano": Ensemble(_PIANO, "piano"),
+    "song": Ensemble("a song with piano", (Part("Voice", 57, 81, 53), *_PIANO), "lied"),
+    "piano": Ensemble("piano", _PIANO, "piano"),
     "quartet": Ensemble(
+        "a string quartet",
         (
             Part("Violin 1", 55, 93, 40),
             Part("Violin 2", 55, 86, 40),
@@ -55,8 +64,6 @@ ENSEMBLES = {
     ),
 }
 KINDS = tuple(ENSEMBLES)
-SUSTAINED = ("chorale",)  # kinds in which voices do not rest: people's chorales and hymns have none that does
-UNDER_MELODY = {"harmonise": "chorale", "accompany": "song"}  # tasks in which the first part is the seed's melody
 _KIND_OF_STYLE = {
     "chorale": "chorale",
     "hymn": "chorale",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from composer.errors import BadRequest
 from composer.events.rows import PITCHES
 from composer.score import Key
-from composer.writing.sampling import Mask
+
+Mask = npt.NDArray[np.bool_]
 
 
 def pitch_mask(key: Key | None, low: int, high: int) -> Mask:
