@@ -80,7 +80,8 @@ def serving(folder: Path, log: Path, **environment: str) -> Iterator[str]:
 def started(folder: Path, log: Path, port: int, **environment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """`python app.py` at a port; gives its address, and the program to be done away with."""
     settings = {"GRADIO_SERVER_PORT": str(port), "MOTIF_CHECKPOINTS": str(folder), "GRADIO_TEMP_DIR": str(log.parent)}
-    settings["MOTIF_LIBRARY"] = str(folder / "tunes.jsonl.xz")
+    if (folder / "tunes.jsonl.xz").exists():
+        settings["MOTIF_LIBRARY"] = str(folder / "tunes.jsonl.xz")
     command = [sys.executable, str(ROOT / "app.py")]
     with (
         log.open("w") as out,
