@@ -178,11 +178,10 @@ def test_who_wants_a_network_does_not_wait_for_another_that_is_loading(tmp_path,
         assert slowly.result(60).name == "rnn"
 
 
-def test_the_shelf_keeps_a_bounded_number(tmp_path, monkeypatch):
-    monkeypatch.setattr("composer.shelf._MOST", 2)
+def test_the_shelf_keeps_a_bounded_number(tmp_path):
     for name in ("lstm", "rnn", "transformer"):
         tiny_checkpoint(tmp_path, name)
-    shelf = Shelf(tmp_path)
+    shelf = Shelf(tmp_path, most=2)
     first, last = shelf.take("lstm"), [shelf.take(name) for name in ("rnn", "transformer")]
     assert shelf.take("transformer") is last[1]
     assert shelf.take("lstm") is not first

@@ -373,7 +373,7 @@ def test_no_press_is_dropped_while_the_last_one_is_answered(server):
     # The page shows that these are at work, or is closed by them.
     once = {"press_compose", "press_redo", "press_extend", "press_keep_edit"}
     assert {name for name, mode in presses.items() if mode == "once" and str(name).startswith("press_")} == once
-    assert presses["press_listen"] == "always_last"
+    assert (presses["press_listen"], presses["press_edit"]) == ("multiple", "always_last")
 
 
 def test_presses_that_nobody_listens_to_are_not_written(server, monkeypatch):

@@ -55,7 +55,8 @@ from composer.tasks import TASKS
 from composer.writing import Request, Take
 
 # Gradio drops, in silence, what is pressed while the last press of it is being answered. Here every press is answered;
-# where only how things stand counts, the last.
+# where only how things stand counts, the last. (The last is sent with what the browser knew before the answer came, and
+# may undo it: not for a menu, which tells of a choice twice.)
 _EACH: dict[str, Any] = {"trigger_mode": "multiple"}
 _LAST: dict[str, Any] = {"trigger_mode": "always_last"}
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -234,7 +235,7 @@ def _wire_editing(taken: TakeEditor) -> None:
     known: set[Any] = {taken.editor, taken.open}
     told = [screen.notice, *taken.shown]
     screen.panel.change_take(taken.begin, known, told, api_name="press_edit_take", **_EACH, **_QUIET)
-    taken.editor.listen(taken.listen, known, told, api_name="press_listen_take", **_LAST, **_QUIET)
+    taken.editor.listen(taken.listen, known, told, api_name="press_listen_take", **_EACH, **_QUIET)
     taken.keep.click(taken.done, known, [screen.roll, screen.panel, *told], api_name="press_keep_edit", **_QUIET)
     taken.leave.click(taken.cancel, None, taken.shown, **_QUIET)
 
@@ -242,19 +243,19 @@ def _wire_editing(taken: TakeEditor) -> None:
 def _wire_seed(desk: SeedDesk) -> None:
     """Which press changes the seed, and what follows it."""
     screen, controls = desk.screen, desk.screen.controls
-    _on(screen, screen.tune.input, desk.choose_tune, **_LAST)
+    _on(screen, screen.tune.input, desk.choose_tune, trigger_mode="once")
     _on(screen, screen.empty.click, desk.start_empty)
     _on(screen, screen.hum.upload, desk.choose_humming)
     _on(screen, screen.hum.stop_recording, desk.choose_humming)
-    _on(screen, screen.hum_tempo.submit, desk.choose_humming, **_LAST)
+    _on(screen, screen.hum_tempo.submit, desk.choose_humming)
     _on(screen, screen.editor.edit, desk.edit, **_LAST)
     _on(screen, screen.editor.back, desk.back)
     _on(screen, screen.editor.choose, desk.drag_bars)
-    _on(screen, screen.editor.listen, desk.listen, **_LAST)
+    _on(screen, screen.editor.listen, desk.listen)
     _on(screen, controls.model.input, desk.follow, **_LAST)
     _on(screen, controls.task.input, desk.follow, **_LAST)
     controls.task.input(lambda task: TASKS[task].top_p, controls.task, controls.top_p, **_QUIET)
-    _on(screen, controls.track.input, desk.choose_track, **_LAST)
+    _on(screen, controls.track.input, desk.choose_track)
     for control in (controls.first, controls.last, controls.voices):
         _on(screen, control.input, desk.choose_bars, **_LAST)
 
