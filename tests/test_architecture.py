@@ -34,6 +34,9 @@ ALLOWED = {
         *("card", "checkpoint", "data", "errors", "events", "analysis", "music"),
         *("networks", "score", "shelf", "sound", "train", "training", "writing"),
     },
+    "classroom": {
+        *("errors", "evaluation", "events", "analysis", "music", "networks", "score", "shelf", "writing"),
+    },
     "api": {"card", "checkpoint", "errors", "analysis", "music", "shelf", "writing"},
 }
 FACES = {"cli", "page", "__init__", "__main__"}

@@ -53,7 +53,7 @@ from composer.writing.ensembles import LED_STYLES
 from composer.writing.plan import Plan, make_plan
 from composer.writing.region import Region
 from composer.writing.row_constraints import RowConstraints, Within
-from composer.writing.row_loop import RowLoop, RowSampling, RowsHeard, hear
+from composer.writing.row_loop import RowLoop, RowSampling, RowsHeard, Watch, hear
 from composer.writing.row_voices import MOST_RUNNING, Texture, VoiceConstraint
 from composer.writing.transposition import way_home
 from composer.writing.voice_leading import VoiceLeading
@@ -85,7 +85,9 @@ class Question:
 
 
 class NoteWriter(Writer):
-    """Writes with a network of notes."""
+    """Writes with a network of notes; `watch`, where somebody sets it, follows its one take from inside."""
+
+    watch: Watch | None = None
 
     def _way_home(self, seed: Reading | None) -> int:
         return way_home(seed, self.asked.key(seed.key if seed else None))
@@ -127,7 +129,7 @@ class NoteWriter(Writer):
         bar = segment.first_bar
         sampling = RowSampling(request.temperature, request.rhythm_temperature, request.top_p, self._guidance)
         given = len(asked.given)
-        loop = RowLoop(self.shelved.engine, asked.heard, constraints, sampling, random)
+        loop = RowLoop(self.shelved.engine, asked.heard, constraints, sampling, random, self.watch)
         while not loop.finished:
             row = yield from loop.next_row()
             notes = len(reader.notes)
