@@ -44,7 +44,7 @@ FACES = {"cli", "page", "__init__", "__main__"}
 PAGE = ROOT / "page"
 PAGE_ORDER = (
     *("assets", "serving", "wire", "words", "roll", "seeds", "takes", "settings", "editor"),
-    *("screen", "handlers", "readers", "endpoints", "page"),
+    *("screen", "handlers", "readers", "classroom", "endpoints", "page"),
 )
 
 
