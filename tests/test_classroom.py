@@ -13,6 +13,7 @@ from composer.analysis.tunes import Library, Tune
 from composer.classroom.figures import Melody, after_people, counted, of_people
 from composer.classroom.likelihood import nats_a_note
 from composer.classroom.looking import look
+from composer.classroom.reach import reach
 from composer.data.examples import whole_piece
 from composer.data.piece import Piece
 from composer.data.prepared import prepare
@@ -257,3 +258,12 @@ def test_many_vote_at_once():
     for thread in threads:
         thread.join()
     assert rooms.count(code, key).keep == (6, 6, 6, 6, 6)
+
+
+def test_a_change_of_the_past_changes_the_next_note_less_the_farther_it_lies(shelf):
+    library = Library((Tune("a", "A tune", "book", None, tune(*[60, 62, 64, 65, 67, 65, 64, 62] * 12)),))
+    curve = reach(shelf.take("rnn").network, library, 1)
+    assert curve.places == 4
+    assert all(0 <= share <= 1 for share in curve.changed)
+    assert curve.changed[0] > 0
+    assert reach(shelf.take("rnn").network, Library(()), 1).places == 0

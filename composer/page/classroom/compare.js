@@ -76,7 +76,7 @@ function makeComparison({ element, look, changed }) {
 
   function rowOf(row, number, axis) {
     const name = nameOf(row.name), title = make("b", { textContent: name });
-    title.setAttribute("translate", "no");
+    title.translate = row.name === PEOPLE && !blind;
     if (row.trouble) return make("div", { className: "row", data: { network: row.name } }, title, make("p", { textContent: row.trouble }));
     const play = make("button", { type: "button", className: "play", textContent: `▶ ${number + 1}`, data: { of: row.name } });
     play.setAttribute("aria-label", `Play ${name} alone`);
@@ -114,7 +114,7 @@ function makeComparison({ element, look, changed }) {
   function paintTable() {
     const all = listed().filter(row => row.figures);
     if (!all.length || blind) { table.replaceChildren(); return; }
-    const header = make("tr", {}, make("th", { textContent: "Figure", scope: "col" }), ...all.map(row => make("th", { textContent: nameOf(row.name), scope: "col", translate: false })), make("th", { textContent: "People, 8 of 10 tunes", scope: "col" }));
+    const header = make("tr", {}, make("th", { textContent: "Figure", scope: "col" }), ...all.map(row => make("th", { textContent: nameOf(row.name), scope: "col", translate: row.name === PEOPLE })), make("th", { textContent: "People, 8 of 10 tunes", scope: "col" }));
     const body = FIGURES.map(([name, words, told]) => {
       const range = value.people?.[name], between = range ? `${told(range[0])} – ${told(range[1])}` : "";
       const cells = all.map(row => {

@@ -28,7 +28,7 @@ function makeVotes({ element, comparison }) {
         const bar = make("i", {});
         bar.style.width = `${100 * number / most}%`;
         const name = make("b", { textContent: names[place] });
-        name.setAttribute("translate", "no");
+        name.translate = names[place] === "People";
         return make("p", { data: { choice: LETTERS[place], votes: String(number) } }, name, make("span", { className: "bar" }, bar), make("span", { textContent: String(number) }));
       }));
     };
@@ -105,7 +105,7 @@ function makeVotes({ element, comparison }) {
     const over = state.names.length > 0;
     const line = (title, kind, mine) => make("fieldset", { className: kind }, make("legend", { textContent: title }), ...Array.from({ length: state.choices }, (_, place) => {
       const button = make("button", { type: "button", textContent: over ? state.names[place] : LETTERS[place], disabled: over });
-      button.setAttribute("translate", "no");
+      button.translate = over && state.names[place] === "People";
       button.setAttribute("aria-pressed", String(mine === place));
       button.addEventListener("click", async () => {
         const answer = await question("vote", { ...seat, round: state.round, [kind]: place });
