@@ -7,21 +7,20 @@ from typing import Annotated
 
 import typer
 
-from composer.analysis.tunes import FILE
-from composer.card import FOLDER
 from composer.classroom.reach import reach as measured
 from composer.cli.models import FolderOption
 from composer.cli.output import JsonFlag, answer
 from composer.errors import BadRequest
 from composer.kinds import OF_NOTES
 from composer.networks import NoteNetwork
+from composer.places import FOLDER, TUNES
 from composer.shelf import Shelf
 
 
 def reach(
     models: Annotated[list[str], typer.Argument(help="Networks that write note by note: names or files.")],
     tunes: Annotated[int, typer.Option(min=1, max=500, help="How many tunes of the library to measure on.")] = 12,
-    library: Annotated[Path, typer.Option(help="The library of tunes.", show_default=False)] = FILE,
+    library: Annotated[Path, typer.Option(help="The library of tunes.", show_default=False)] = TUNES,
     checkpoints: FolderOption = FOLDER,
     as_json: JsonFlag = False,
 ) -> None:
