@@ -11,7 +11,6 @@ import gradio as gr
 from composer.music.humming import MISSING, can_hear
 from composer.music.limits import RECORDING
 from composer.page.assets import FOLDER
-from composer.page.classroom.panel import Classroom
 from composer.page.editor.drawing import drawing
 from composer.page.editor.editor import Editor
 from composer.page.endpoints import add_endpoints
@@ -99,7 +98,6 @@ def build_page(shelf: Shelf, host: Host | None = None) -> gr.Blocks:
             editing = _take_editing()
             panel = TakesPanel([*questions, asks_for_map(shelf)], charted=menu.charted, elem_id="takes")
         readers = ReadersPanel(questions, elem_id="readers")
-        comparing, classroom = Classroom.panel_of(shelf)
         parts = {**stage, **memory, "roll": roll, "panel": panel}
         screen = Screen(controls, notice=notice, hint=action.hint, **parts)
         seeds = SeedDesk(screen, menu)
@@ -109,7 +107,6 @@ def build_page(shelf: Shelf, host: Host | None = None) -> gr.Blocks:
         _wire_editing(TakeEditor(desk, **editing))
         Keeping.made().wire(page, seeds)
         Readers(screen, hearing, seeds, readers).wire(partial(_on, screen))
-        Classroom(screen, seeds, comparing, classroom).wire(concurrency_id="writing", concurrency_limit=host.at_once)
         add_endpoints(shelf, menu)
     page.queue(max_size=host.waiting, default_concurrency_limit=host.at_once, api_open=False)
     page._queue = FairQueue.for_page(page, host.waiting_each)

@@ -33,6 +33,7 @@ from composer.page.wire import Comparison
 from composer.score import Note, Score
 from composer.shelf import Shelf
 from composer.sound import write_levelled
+from composer.tasks import TASKS
 from composer.writing import Recipe, Request, Take, new_writer
 
 _LOUDNESS = -23.0  # dB of full scale, root mean square: what every take of a comparison is played at
@@ -64,7 +65,7 @@ class Comparing:
         found = []
         for checkpoint in self.shelf.menu():
             kind = checkpoint.card.network
-            if "continue" in KINDS[kind].tasks:
+            if any(TASKS[name].goes_on for name in KINDS[kind].tasks):
                 found.append({"name": checkpoint.name, "chosen": kind not in kinds})
                 kinds.add(kind)
         return found
