@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = (
     "composer/events",
     "composer/analysis",
+    "composer/classroom",
     "composer/music",
     "composer/sound",
     "composer/tasks",

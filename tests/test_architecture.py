@@ -39,6 +39,9 @@ ALLOWED = {
         *("card", "checkpoint", "data", "errors", "events", "analysis", "music"),
         *("networks", "places", "score", "shelf", "sound", "tasks", "train", "training", "writing"),
     },
+    "classroom": {
+        *("errors", "evaluation", "events", "analysis", "music", "networks", "score", "shelf", "tasks", "writing"),
+    },
     "api": {"card", "checkpoint", "errors", "kinds", "analysis", "music", "shelf", "tasks", "writing"},
 }
 FACES = {"cli", "page", "__init__", "__main__"}
@@ -46,7 +49,7 @@ FACES = {"cli", "page", "__init__", "__main__"}
 PAGE = ROOT / "page"
 PAGE_ORDER = (
     *("assets", "modules", "serving", "wire", "words", "roll", "seeds", "takes", "settings", "editor"),
-    *("screen", "handlers", "readers", "endpoints", "page", "app", "__main__"),
+    *("screen", "handlers", "readers", "classroom", "endpoints", "page", "app", "__main__"),
 )
 
 

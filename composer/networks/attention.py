@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from composer.kinds import KINDS
-from composer.networks.notes import NoteConfig, NoteNetwork, State, Trunk
+from composer.networks.notes import Inside, NoteConfig, NoteNetwork, State, Trunk
 
 _ROW_BASE = 10_000.0  # rows: the slowest rotation takes 2π times as many
 _TIME_BASE = 1_000.0  # quarters: the quickest rotation takes one
@@ -88,6 +88,15 @@ class Attention(nn.Module):
         attended = F.scaled_dot_product_attention(q, k, v, mask, is_causal=not before and t > 1)  # (B, N, T, D)
         return self.out(attended.transpose(1, 2).reshape(b, t, c).to(x.dtype)), (k, v)
 
+    def weights(self, x: Tensor, angles: tuple[Tensor, Tensor]) -> Tensor:
+        """How much each of rows (1, T, C) takes from each row up to it, a head at a time: (N, T, T)."""
+        _, t, c = x.shape
+        q, k, _ = self.query_key_value(x).view(t, 3, self.heads, c // self.heads).permute(1, 2, 0, 3)
+        q, k = (rotate(each[None], angles)[0] for each in (q, k))
+        later = torch.ones(t, t, dtype=torch.bool, device=x.device).triu(1)
+        scores = (q @ k.transpose(-1, -2)) * (c // self.heads) ** -0.5
+        return scores.masked_fill(later, -torch.inf).softmax(-1)
+
 
 class Block(nn.Module):
     """Attention, then a gated layer, each added to what came in."""
@@ -137,6 +146,15 @@ class AttentionTrunk(Trunk):
             x, seen = block(x, angles, None if state is None else state[index])
             states.append(seen)
         return x, tuple(states)
+
+    def inside(self, x: Tensor, time: Tensor) -> Inside:
+        """See `Trunk.inside`."""
+        angles, weights = rotation(0, time, self.heads, self.turned), []
+        for block in self.blocks:
+            assert isinstance(block, Block)
+            weights.append(block.attention.weights(block.before_attention(x), angles))
+            x, _ = block(x, angles, None)
+        return Inside(attention=torch.stack(weights))
 
 
 class Transformer(NoteNetwork):

@@ -8,7 +8,7 @@ Axes: B batch, T rows, C channels, D decisions, S slots, V voices.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -32,6 +32,20 @@ from composer.events.rows import (
 )
 
 State = Any  # a tensor, or a nest of tuples of tensors: whatever the trunk remembers; never changed in place
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What went on in a trunk while it heard T rows. A trunk tells of what it has; the rest is None or empty.
+
+    `attention` (L, N, T, T): how much each head of each layer took from row s (last axis) at row t, rows summing to 1.
+    `hidden` (L, T, H): the values of each layer after each row, from −1 to 1. `gates`, by name, (L, T, H): how far
+    each was open, from 0 to 1.
+    """
+
+    attention: Tensor | None = None
+    hidden: Tensor | None = None
+    gates: dict[str, Tensor] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -151,6 +165,10 @@ class Trunk(nn.Module):
         """(B, T, C), their onsets in quarters (B, T), and the state before them, to (B, T, C) and the state after."""
         raise AssertionError(f"{type(self).__name__} is no trunk")
 
+    def inside(self, x: Tensor, time: Tensor) -> Inside:
+        """What goes on while rows (1, T, C) are heard from the beginning; time (1, T) in quarters."""
+        return Inside()
+
 
 @dataclass(frozen=True)
 class NoteConfig:
@@ -194,6 +212,11 @@ class NoteNetwork(nn.Module):
         """
         x, state = self.trunk(self.dropout(self.embedding(heard)), heard.time, state)
         return self.norm(x), state
+
+    @torch.inference_mode()
+    def inside(self, heard: HeardBatch) -> Inside:
+        """What goes on in the trunk while one window (1, T) is heard from its beginning."""
+        return self.trunk.inside(self.embedding(heard), heard.time)
 
     def surprise(self, heard: HeardBatch, rows: Tensor, asked: Tensor) -> Tensor:
         """Nats (N, D) of the rows (B, T, 7) that follow each heard one, where they are asked for (B, T)."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from composer.kinds import KINDS
-from composer.networks.notes import NoteConfig, NoteNetwork, State, Trunk
+from composer.networks.notes import Inside, NoteConfig, NoteNetwork, State, Trunk
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,18 @@ class RecurrentTrunk(Trunk):
         hidden, state = self.core(x, state)
         return x + self.out(self.dropout(hidden)), state
 
+    def inside(self, x: Tensor, time: Tensor) -> Inside:
+        """See `Trunk.inside`."""
+        values, y = [], x[0]
+        for w_ih, w_hh, b_ih, b_hh in self.core.all_weights:
+            h, after = y.new_zeros(len(w_hh)), []
+            for row in F.linear(y, w_ih, b_ih):
+                h = torch.tanh(row + F.linear(h, w_hh, b_hh))
+                after.append(h)
+            y = torch.stack(after)
+            values.append(y)
+        return Inside(hidden=torch.stack(values))
+
 
 class LstmTrunk(RecurrentTrunk):
     """One row by itself takes a way eight times as fast as `nn.LSTM`."""
@@ -84,6 +97,25 @@ class LstmTrunk(RecurrentTrunk):
             after.append((hidden, cell))
         state = torch.stack([h for h, _ in after]), torch.stack([c for _, c in after])
         return x + self.out(hidden)[:, None], state
+
+    def inside(self, x: Tensor, time: Tensor) -> Inside:
+        """See `Trunk.inside`: the gates "input", "forget" and "output" beside the hidden values."""
+        values, gates, y = [], [], x[0]
+        for w_ih, w_hh, b_ih, b_hh in self.core.all_weights:
+            h = cell = y.new_zeros(w_hh.shape[1])
+            after, opened = [], []
+            for row in F.linear(y, w_ih, b_ih):
+                let_in, keep, fresh, let_out = (row + F.linear(h, w_hh, b_hh)).chunk(4)
+                opening = torch.stack([let_in, keep, let_out]).sigmoid()
+                cell = opening[1] * cell + opening[0] * fresh.tanh()
+                h = opening[2] * cell.tanh()
+                after.append(h)
+                opened.append(opening)
+            y = torch.stack(after)
+            values.append(y)
+            gates.append(torch.stack(opened, 1))  # (3, T, H)
+        by_name = torch.stack(gates, 1)  # (3, L, T, H)
+        return Inside(hidden=torch.stack(values), gates=dict(zip(("input", "forget", "output"), by_name, strict=True)))
 
 
 class Rnn(NoteNetwork):

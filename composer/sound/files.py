@@ -46,6 +46,24 @@ def write_sound(path: Path, score: Score, mix: Mix | None = None, wanted: Wanted
         _put(path, _encoded(render(score, mix, wanted), form).getbuffer())
 
 
+def write_levelled(path: Path, score: Score, mix: Mix | None, level: float, wanted: Wanted = lambda: True) -> None:
+    """The same at a loudness in dB of full scale (root mean square), or as near to it as its peaks allow."""
+    _check_form(path.suffix[1:])
+    with _ROOM.taken(_seconds(score, mix), wanted):
+        _put(path, _encoded(levelled(render(score, mix, wanted), level), path.suffix[1:]).getbuffer())
+
+
+def levelled(samples: Samples, level: float) -> Samples:
+    """Samples (frames, 2) at a root mean square of `level` dB of full scale; silence stays, and nothing is clipped."""
+    heard = samples.astype(np.float32)
+    loudness = float(np.sqrt(np.mean(np.square(heard)))) if len(samples) else 0.0
+    if not loudness:
+        return samples
+    gain = min(32_767 * 10 ** (level / 20) / loudness, 32_767 / float(np.abs(heard).max()))
+    quiet: Samples = np.rint(heard * gain).astype(np.int16)
+    return quiet
+
+
 def stems_bytes(score: Score, mix: Mix | None = None) -> bytes:
     """A zip of one WAV a voice, as loud as in the whole, so that they add up to it."""
     buffer = io.BytesIO()

@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
-from composer.events.features import Listener, joined
+from composer.events.features import Heard, Listener, joined
 from composer.events.rows import COLUMNS, MOVE, PITCH, Ints, Row, decisions_of
 from composer.playing import Ask, Begin, Begun, Engine, Floats, Hear, Known, Memory, Spell
 from composer.writing.row_constraints import RowConstraints
@@ -44,10 +45,37 @@ class RowSampling:
 
 @dataclass(frozen=True)
 class RowsHeard:
-    """A prompt that was heard, once for each hearing (B), and the listeners after it."""
+    """A prompt that was heard, once for each hearing (B), the listeners after it, and what they made of it."""
 
     memories: tuple[Memory, ...]
     listeners: tuple[Listener, ...]
+    heard: tuple[Heard, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One decision of a row as it was taken: logits (V,) of all its values, which a mask has left, which was drawn."""
+
+    decision: int
+    logits: npt.NDArray[np.float64]
+    left: Ints
+    value: int
+
+
+class Watch(Protocol):
+    """Follows a loop from inside, with the network's first hearing; what it is told of is nobody else's."""
+
+    def begin(self, heard: RowsHeard) -> None:
+        """A prompt was heard; rows follow."""
+        ...
+
+    def decide(self, decided: Decided) -> int:
+        """A value was drawn; the one to be taken, which is among those left. The random source goes on all the same."""
+        ...
+
+    def end(self, row: Row, heard: Heard | None) -> None:
+        """A row was written, and heard unless it was the last."""
+        ...
 
 
 def hear(
@@ -58,7 +86,7 @@ def hear(
     The second listener, if any, is told less than the first. `begun` is what the network begins with, if anything.
     """
     heard = [joined([listener.read(rows, wished=w) for rows, w in parts if len(rows)]) for listener in listeners]
-    return RowsHeard(tuple(engine.hear(each, begun) for each in heard), tuple(listeners))
+    return RowsHeard(tuple(engine.hear(each, begun) for each in heard), tuple(listeners), tuple(heard))
 
 
 class RowLoop:
@@ -71,7 +99,9 @@ class RowLoop:
         constraints: RowConstraints,
         sampling: RowSampling,
         random: np.random.Generator,
+        watch: Watch | None = None,
     ) -> None:
+        self.watch = watch
         self.engine, self.heard, self.constraints, self.sampling, self.random = (
             *(engine, heard, constraints),
             *(sampling, random),
@@ -89,10 +119,15 @@ class RowLoop:
         if not self._known:
             yield Begin(self.heard.memories)
             self._known = tuple(memory.known for memory in self.heard.memories)
+            if self.watch:
+                self.watch.begin(self.heard)
         row = yield from self._draw()
         self.constraints.read(row)
-        if not self.finished:
-            self._known = yield Hear(tuple(listener.read([row]) for listener in self._listeners))
+        heard = () if self.finished else tuple(listener.read([row]) for listener in self._listeners)
+        if self.watch:
+            self.watch.end(row, heard[0] if heard else None)
+        if heard:
+            self._known = yield Hear(heard)
         return row
 
     def _draw(self) -> Generator[Ask, Any, Row]:
@@ -104,8 +139,12 @@ class RowLoop:
             left = constraints.allowed(decision).nonzero()[0]
             assert len(left), "a mask must leave something to write"
             value = int(left[0])
-            if len(left) > 1:  # else nothing is asked of the network
-                value = int(left[self._choose(decision, (yield Spell(decision, known)), left)])
+            if len(left) > 1 or self.watch:  # else nothing is asked of the network
+                answered = yield Spell(decision, known)
+                if len(left) > 1:
+                    value = int(left[self._choose(decision, answered, left)])
+                if self.watch:
+                    value = self.watch.decide(Decided(decision, self._logits(answered), left, value))
             constraints.take(decision, value)
             row[decision] = value
             if decision == MOVE:
@@ -116,10 +155,14 @@ class RowLoop:
             known = tuple(self.engine.take(decision, value, each) for each in known)
             decision = decisions[following]
 
+    def _logits(self, answered: Floats) -> npt.NDArray[np.float64]:
+        """Logits (V,) from those of each hearing (B, V)."""
+        logits = answered[0].astype(np.float64)
+        if len(answered) > 1:
+            logits += self.sampling.guidance * (logits - answered[1])
+        return logits
+
     def _choose(self, decision: int, answered: Floats, left: Ints) -> int:
         """Which of the values that are left, given the logits (B, V)."""
-        sampling = self.sampling
-        logits = answered[0].take(left).astype(np.float64)
-        if len(answered) > 1:
-            logits += sampling.guidance * (logits - answered[1].take(left))
+        logits, sampling = self._logits(answered[:, left]), self.sampling
         return draw_likely(logits / max(COLDEST, sampling.of(decision)), sampling.top_p, self.random)

@@ -24,7 +24,7 @@ Asked = Mapping[str, Any]
 Question = Callable[[Any, gr.Request], Awaitable[Answer]]
 
 # How many of a kind are answered at once. What takes long in Python itself is slow for everyone: two of it at most.
-TURNS = {"quick": Turns(2), "notation": Turns(2), "sound": Turns(2), "listening": Turns(1)}
+TURNS = {kind: Turns(2) for kind in ("quick", "notation", "sound", "looking")} | {"listening": Turns(1)}
 _LOOK_EVERY = 0.5  # seconds between two looks whether the visitor is still there
 
 

@@ -121,3 +121,79 @@ class Sheet(Hearing):
     """A take is wanted as notation, so many pixels wide."""
 
     width: Annotated[int, Field(ge=1, le=10_000)] = 800
+
+
+Temperature = Annotated[float, Field(ge=0, le=5, strict=False)]
+RandomSeed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+_ROWS = 2_000  # rows that a take of a lesson has at most
+_KEY = Annotated[str, Field(max_length=40)]
+
+
+class Comparison(Sent):
+    """Networks are to go on from the seed side by side; `only` is how many bars of it they are given, 0 for all."""
+
+    networks: Annotated[list[Text], Field(min_length=1, max_length=9)]
+    bars: Annotated[int, Field(ge=1, le=16)]
+    only: Annotated[int, Field(ge=0, le=64)]
+    temperature: Temperature
+    rhythm_temperature: Temperature
+    random_seed: RandomSeed
+
+
+class SentTurn(Sent):
+    """At a row of a take a decision took this value."""
+
+    row: Annotated[int, Field(ge=0, le=_ROWS)]
+    decision: Annotated[int, Field(ge=0, le=5)]
+    value: Annotated[int, Field(ge=0, le=1_000)]
+
+
+class Lesson(Sent):
+    """A take that is looked at: what it goes on from, how it was written, and where it turned."""
+
+    seed: SentSeed
+    network: Text
+    bars: Annotated[int, Field(ge=1, le=16)]
+    temperature: Temperature
+    rhythm_temperature: Temperature
+    random_seed: RandomSeed
+    turns: Annotated[list[SentTurn], Field(max_length=64, default_factory=list)]
+
+
+class LessonLayer(Lesson):
+    """What went on in a layer, counted from 0."""
+
+    layer: Annotated[int, Field(ge=0, le=64)]
+
+
+class RoomCode(Sent):
+    """A room."""
+
+    code: Annotated[str, Field(max_length=12)]
+
+
+class RoomKey(RoomCode):
+    """A room, and who asks: its teacher's key, or a pupil's."""
+
+    key: _KEY
+
+
+class RoomRound(RoomKey):
+    """A teacher begins a round."""
+
+    choices: Annotated[int, Field(ge=2, le=10)]
+    people: bool
+
+
+class RoomNames(RoomKey):
+    """A teacher tells whose the choices are."""
+
+    names: Annotated[list[Text], Field(max_length=10)]
+
+
+class RoomVote(RoomKey):
+    """A pupil votes; null leaves a vote as it is."""
+
+    round: Annotated[int, Field(ge=0, le=10**6)]
+    keep: Annotated[int, Field(ge=0, le=10)] | None = None
+    guess: Annotated[int, Field(ge=0, le=10)] | None = None

@@ -11,6 +11,16 @@ export interface Base {
   take: SentTake;
 }
 
+/** Networks are to go on from the seed side by side; `only` is how many bars of it they are given, 0 for all. */
+export interface Comparison {
+  networks: string[];
+  bars: number;
+  only: number;
+  temperature: number;
+  rhythm_temperature: number;
+  random_seed: number;
+}
+
 /** A take is to go on from a bar. */
 export interface Extension {
   take: SentTake;
@@ -28,6 +38,29 @@ export interface FileOrder {
 export interface Hearing {
   take: SentTake;
   mix?: MixerPosition | null;
+}
+
+/** A take that is looked at: what it goes on from, how it was written, and where it turned. */
+export interface Lesson {
+  seed: SentSeed;
+  network: string;
+  bars: number;
+  temperature: number;
+  rhythm_temperature: number;
+  random_seed: number;
+  turns?: SentTurn[];
+}
+
+/** What went on in a layer, counted from 0. */
+export interface LessonLayer {
+  seed: SentSeed;
+  network: string;
+  bars: number;
+  temperature: number;
+  rhythm_temperature: number;
+  random_seed: number;
+  turns?: SentTurn[];
+  layer: number;
 }
 
 /** A take that came with a link. */
@@ -49,6 +82,41 @@ export interface Redoing {
   first: number;
   last: number;
   voices: number[];
+}
+
+/** A room. */
+export interface RoomCode {
+  code: string;
+}
+
+/** A room, and who asks: its teacher's key, or a pupil's. */
+export interface RoomKey {
+  code: string;
+  key: string;
+}
+
+/** A teacher tells whose the choices are. */
+export interface RoomNames {
+  code: string;
+  key: string;
+  names: string[];
+}
+
+/** A teacher begins a round. */
+export interface RoomRound {
+  code: string;
+  key: string;
+  choices: number;
+  people: boolean;
+}
+
+/** A pupil votes; null leaves a vote as it is. */
+export interface RoomVote {
+  code: string;
+  key: string;
+  round: number;
+  keep?: number | null;
+  guess?: number | null;
 }
 
 /** One strip of the mixer; `Fader` knows its ranges. */
@@ -81,6 +149,13 @@ export interface SentTake {
   second?: SentSeed | null;
   id: string;
   called?: string;
+}
+
+/** At a row of a take a decision took this value. */
+export interface SentTurn {
+  row: number;
+  decision: number;
+  value: number;
 }
 
 /** A take is wanted as notation, so many pixels wide. */

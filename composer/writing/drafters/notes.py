@@ -52,7 +52,7 @@ from composer.tasks.plan import Written
 from composer.tasks.region import Region
 from composer.writing.closing import Close, close_of
 from composer.writing.row_constraints import RowConstraints, Within
-from composer.writing.row_loop import RowLoop, RowSampling, RowsHeard, hear
+from composer.writing.row_loop import RowLoop, RowSampling, RowsHeard, Watch, hear
 from composer.writing.row_voices import MOST_RUNNING, Texture, VoiceConstraint
 from composer.writing.voice_leading import VoiceLeading
 from composer.writing.writer import Chance, Job, segments_of
@@ -83,7 +83,9 @@ class Question:
 
 
 class NoteDrafter:
-    """Writes with a network of notes."""
+    """Writes with a network of notes; `watch`, where somebody sets it, follows its one take from inside."""
+
+    watch: Watch | None = None
 
     def __init__(self, job: Job) -> None:
         self.job, self.plan, self.request, self.shelved = job, job.plan, job.request, job.shelved
@@ -128,7 +130,7 @@ class NoteDrafter:
         bar = segment.first_bar
         sampling = RowSampling(request.temperature, request.rhythm_temperature, request.top_p, self.guidance)
         given = len(asked.given)
-        loop = RowLoop(self.shelved.engine, asked.heard, constraints, sampling, chance.random)
+        loop = RowLoop(self.shelved.engine, asked.heard, constraints, sampling, chance.random, self.watch)
         while not loop.finished:
             row = yield from loop.next_row()
             notes = len(reader.notes)

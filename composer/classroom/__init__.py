@@ -1,0 +1,1 @@
+"""The classroom: what networks do beside each other, and what goes on inside of them."""
