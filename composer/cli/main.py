@@ -28,7 +28,7 @@ COMMANDS = {
     "similar": "Name the library's tunes that are most like a melody, in any key and at any speed.",
     "originality": "Find the longest passage of a file, in any key and at any speed, in the music that was learned.",
     "critic": "Let the GAN's critic say how well a take follows from its seed, whoever or whatever wrote it.",
-    "reach": "Tell how far back a change of the past changes the next note, network by network.",
+    "reach": "Tell how much moving one note of the past, so many notes back, changes the chances of the next pitch.",
     "models": "List every checkpoint: network, tasks, parameters, corpus, licence, figures.",
     "data": "Read a folder of music once and keep it in one file, which `composer train --data` takes in its place.",
     "train": "Train a network on your own music; stop it at any moment and go on with --resume.",

